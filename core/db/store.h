@@ -1,0 +1,43 @@
+/* The database of a process: one writer thread with group commit, and a pool of readers.
+ *
+ * A write job runs inside the writer's transaction, between two savepoints: when it returns FALSE all it
+ * did is undone and nobody else's work is. Jobs that wait together are committed together, and only then does
+ * each caller hear of its own: an answer never leaves before its commit.
+ *
+ * Wake-ups: a job names the things it changed (store_touch). After the commit every watcher is called once
+ * with each of these names, on the writer thread, and should only post. What changed is read from the database.
+ * Topics in use: "session:ID", "desk:ORGANISATION", "person:ID", "notices", "entries". */
+#pragma once
+#include "core/db/db.h"
+
+typedef struct store store;
+typedef gboolean (*store_job)(db *db, gpointer data, GError **error);
+/* Called on the writer thread after the commit (error NULL) or after the job was undone. */
+typedef void (*store_done)(gpointer data, const GError *error);
+typedef void (*store_watcher)(const char *topic, gpointer user_data);
+
+/* A migration is one file `sql/migrations/NNNN-name.sql`; all folders' files are one forward-only list. */
+typedef struct {
+	guint number;
+	const char *name;
+	const char *sql;
+} store_migration;
+
+/* `url`: "sqlite:/path/to/file" (created when missing) or "sqlite::memory:" in tests.
+ * Brings the schema up to date first, each migration in a transaction; refuses a database that is newer than
+ * `migrations`, or whose applied migrations have other checksums. `migrations` ends with a row of number 0. */
+store *store_open(const char *url, const store_migration *migrations, GError **error);
+void store_close(store *store);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(store, store_close)
+
+/* Queue a write and return at once. Thread: any. At most 10,000 wait; beyond that `done` gets DB_ERROR_UNAVAILABLE. */
+void store_write(store *store, store_job job, store_done done, gpointer data);
+/* The same, waiting for the commit. Thread: any but the writer. */
+gboolean store_write_wait(store *store, store_job job, gpointer data, GError **error);
+/* Run `job` on a pooled read connection, in one consistent snapshot. Thread: any; blocks while it runs. */
+gboolean store_read(store *store, store_job job, gpointer data, GError **error);
+
+/* Inside a write job: name a thing that this job changed. */
+void store_touch(db *db, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* Before the first write: be told of every touched topic after its commit. */
+void store_watch(store *store, store_watcher watcher, gpointer user_data);

@@ -1,0 +1,33 @@
+/* The control socket between `jawort serve` and `jawort media`.
+ *
+ * JSON, one object a line, at most 256 KiB, over a Unix stream socket. `serve` connects and commands, `media` answers each
+ * command with the same "id", and sends events without one. All names below are opaque ids chosen by `serve`.
+ *
+ * A peer is one device's WebRTC transport. It exists apart from rooms, so that it can be connected before the session
+ * starts and be moved without a new negotiation: the client offers its own audio and video plus `slots` pairs of
+ * recvonly audio and video; media fills the slots with the other people of the room and says who is where.
+ * `media` ignores the client's candidates, is always DTLS passive, and never sends to an address that it was told.
+ *
+ * commands                                                                     answers
+ *   {"id":1,"do":"hello"}                                                      {"id":1,"peers":[…],"rooms":[…],"recordings":[…]}
+ *   {"do":"peer.offer","peer":P,"sdp":OFFER}                                   {"sdp":ANSWER,"slots":N}   new peer, renegotiation or ICE restart
+ *   {"do":"peer.place","peer":P,"room":R}                                      {}      R null: in no room; media flows to nobody
+ *   {"do":"peer.close","peer":P}                                               {}
+ *   {"do":"record.start","room":R,"recording":ID,"folder":PATH,"part":1,"recipients":["age1…"],
+ *        "people":[{"peer":P,"name":"partner_1"}]}                             {}      when the recorder has written key.age
+ *   {"do":"record.pause","recording":ID,"paused":true}                        {}
+ *   {"do":"record.chapter","recording":ID,"title":"capture_front"}             {}
+ *   {"do":"record.stop","recording":ID,"destroy":false}                        {"parts":[{"file","sha256","bytes"}],"chain":HEX}
+ *   {"do":"still","recording":ID,"peer":P,"still":ID,"mrz":true}               {"file","sha256","width","height","jpeg":BASE64,
+ *                                                                               "light":0-255,"sharpness":N,"mrz":["LINE",…]}
+ *   {"do":"stats"}                                                             {"counters":{…}}
+ * A failed command answers {"id":1,"error":{"code":"…","text":"…"}}; codes in control.c's table.
+ *
+ * events
+ *   {"event":"peer.state","peer":P,"state":"connecting|connected|disconnected|closed","reason":"…","profile":"AEAD_AES_128_GCM"}
+ *   {"event":"peer.slots","peer":P,"slots":[Q,null,…]}           whom this peer's recvonly slot i shows
+ *   {"event":"peer.quality","peer":P,"loss_percent":0.4,"rtt_ms":31,"width":1280,"height":720,"fps":29,
+ *        "audio_level":-23,"up_kbps":1400}                        every 2 s while in a room
+ *   {"event":"record.state","recording":ID,"state":"on|gap|restarted|failed","part":2,"reason":"…"}
+ *   {"event":"record.chain","recording":ID,"chain":HEX,"bytes":N}   every 10 s: to be anchored in the audit log */
+#pragma once
