@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
 /* The control socket between `jawort serve` and `jawort media`.
  *
  * JSON, one object a line, at most 256 KiB, over a Unix stream socket. `serve` connects and commands, `media` answers each

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
 /* One operation of the protocol, as its handler sees it.
  *
  * `protocol/protocol.json` names every operation once: where it is reached (an HTTP route, a WebSocket message or

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
 /* The audit log: one append-only Merkle tree (RFC 6962) for each organisation.
  *
  * An entry's leaf is canonical JSON (RFC 8785) of

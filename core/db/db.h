@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
 /* One connection to the database: a handful of calls, the same for every engine.
  *
  * SQL is written once, in named queries (NAME.sql beside the code that uses it):

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
 /* The database of a process: one writer thread with group commit, and a pool of readers.
  *
  * A write job runs inside the writer's transaction, between two savepoints: when it returns FALSE all it

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
 /* The socketpair between `jawort media` and one `jawort record`.
  *
  * SOCK_SEQPACKET. Each message towards the recorder is one kind byte and its body; several RTP packets that arrived
