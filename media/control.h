@@ -8,6 +8,9 @@
  * starts and be moved without a new negotiation: the client offers its own audio and video plus `slots` pairs of
  * recvonly audio and video; media fills the slots with the other people of the room and says who is where.
  * `media` ignores the client's candidates, is always DTLS passive, and never sends to an address that it was told.
+ * In the offer the first sending audio and the first sending video m-line are the client's own; the i-th recvonly audio and
+ * the i-th recvonly video line are slot i. An offer with another DTLS fingerprint is another browser (a reloaded page): the old
+ * transport ends, the new one takes its place in the room, and a running recording goes on with it.
  *
  * commands                                                                     answers
  *   {"id":1,"do":"hello"}                                                      {"id":1,"peers":[…],"rooms":[…],"recordings":[…]}
@@ -16,19 +19,24 @@
  *   {"do":"peer.close","peer":P}                                               {}
  *   {"do":"record.start","room":R,"recording":ID,"folder":PATH,"part":1,"recipients":["age1…"],
  *        "people":[{"peer":P,"name":"partner_1"}]}                             {}      when the recorder has written key.age
+ *   {"do":"record.person","recording":ID,"peer":P,"name":"partner_1"}          {}      a further person, or another device of this one
  *   {"do":"record.pause","recording":ID,"paused":true}                        {}
  *   {"do":"record.chapter","recording":ID,"title":"capture_front"}             {}
  *   {"do":"record.stop","recording":ID,"destroy":false}                        {"parts":[{"file","sha256","bytes"}],"chain":HEX}
  *   {"do":"still","recording":ID,"peer":P,"still":ID,"mrz":true}               {"file","sha256","width","height","jpeg":BASE64,
  *                                                                               "light":0-255,"sharpness":N,"mrz":["LINE",…]}
  *   {"do":"stats"}                                                             {"counters":{…}}
- * A failed command answers {"id":1,"error":{"code":"…","text":"…"}}; codes in control.c's table.
+ * A failed command answers {"id":1,"error":{"code":"…","text":"…"}}; the codes: bad_request, unknown_command, unknown_peer,
+ * unknown_room, unknown_recording, exists, bad_sdp, limit, transport, recorder, timeout, busy.
+ *
+ * Reasons of "closed": command, fingerprint_mismatch, dtls_failed, dtls_timeout, ice_timeout, consent_expired, replaced, bye.
  *
  * events
  *   {"event":"peer.state","peer":P,"state":"connecting|connected|disconnected|closed","reason":"…","profile":"AEAD_AES_128_GCM"}
  *   {"event":"peer.slots","peer":P,"slots":[Q,null,…]}           whom this peer's recvonly slot i shows
  *   {"event":"peer.quality","peer":P,"loss_percent":0.4,"rtt_ms":31,"width":1280,"height":720,"fps":29,
- *        "audio_level":-23,"up_kbps":1400}                        every 2 s while in a room
+ *        "audio_level":-23,"up_kbps":1400}                        every 2 s while in a room;
+ *                                                                what is not known yet is left out
  *   {"event":"record.state","recording":ID,"state":"on|gap|restarted|failed","part":2,"reason":"…"}
  *   {"event":"record.chain","recording":ID,"chain":HEX,"bytes":N}   every 10 s: to be anchored in the audit log */
 #pragma once
