@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The outcome of an attempt, given by a human.
+ *
+ *   identified       only when every step is done (V-42)
+ *   not_identified   when a step failed, or in spite of all steps done; needs a reason
+ *   aborted          written by ident_attempt_abort
+ * The field second_examiner stays open for a later review by somebody else. */
+#pragma once
+#include "ident/check.h"
+
+/* Close the attempt and make its report (report.h), not yet sealed. `reasons`: NULL-terminated codes, may be empty when
+ * identified. Returns (transfer full) the report's id. Thread: inside a write job. */
+char *ident_verdict_give(
+	db *db, const char *attempt, const char *verdict, const char *const *reasons, const ident_act *act, GError **error);
