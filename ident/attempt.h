@@ -26,29 +26,27 @@ typedef struct {
 void ident_attempt_free(ident_attempt *attempt);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ident_attempt, ident_attempt_free)
 
-/* What the caller knows and this folder cannot: the facts of the session. */
+/* What the caller knows and this folder cannot: the facts of the session. Procedure and document type are the appointment's and
+ * the person's own. */
 typedef struct {
-	const char *organisation; /* responsible one */
 	const char *session, *person;
-	const char *procedure;     /* key of the service's procedure */
-	const char *document_type; /* from the intake */
 	const char *officer, *officer_organisation;
 	gboolean is_recording;     /* the recording of the session runs */
-	const char *const *nonces; /* of the persons' browsers */
+	const char *const *nonces; /* of the persons' browsers, NULL-terminated; NULL: none */
 } ident_attempt_facts;
 
 /* Start the next attempt and draw its script. Refused with V-22 unless the recording runs and the person's consent is given,
  * with V-07 when the document type is not accepted, with IDENT_ERROR_STATE while another attempt of the person runs, or after one
  * that identified the person. Returns (transfer full) its id. */
-char *ident_attempt_start(db *db, const ident_attempt_facts *facts, const ident_act *act, GError **error);
+char *ident_attempt_start(const booking_context *context, const ident_attempt_facts *facts, GError **error);
 
 /* End a running attempt by the officer's decision; `reason` is one of ident_attempt_reasons(). */
-gboolean ident_attempt_abort(db *db, const char *attempt, const char *reason, const ident_act *act, GError **error);
+gboolean ident_attempt_abort(const booking_context *context, const char *attempt, const char *reason, GError **error);
 
 /* End all running attempts of a session (`person` NULL) or of a person in it, as interrupted. `reason`: "connection_lost",
  * "device_changed", "consent_withdrawn", "session_ended" … Nothing running is no error. */
 gboolean ident_attempt_interrupt(
-	db *db, const char *session, const char *person, const char *reason, const ident_act *act, GError **error);
+	const booking_context *context, const char *session, const char *person, const char *reason, GError **error);
 
 /* (transfer full) Any attempt; IDENT_ERROR_NOT_FOUND. */
 ident_attempt *ident_attempt_load(db *db, const char *attempt, GError **error);

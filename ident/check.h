@@ -3,7 +3,7 @@
  * What may be done next is script.h's business; this is loading, storing and the moves of an officer.
  * Thread: inside a job. */
 #pragma once
-#include "core/db/db.h"
+#include "booking/context.h"
 #include "ident/procedure.h"
 
 typedef enum { IDENT_CHECK_OPEN, IDENT_CHECK_DONE, IDENT_CHECK_FAILED } ident_check_state;
@@ -24,12 +24,6 @@ typedef struct {
 
 void ident_check_free(ident_check *check);
 
-/* Who acts, and when. */
-typedef struct {
-	const char *actor; /* as the audit log wants it: "staff:ID" */
-	int64_t now_ms;
-} ident_act;
-
 /* A still as the server took it from the person's stream. */
 typedef struct {
 	const char *id; /* "still_…" */
@@ -48,9 +42,8 @@ const char *ident_check_capture_subject(db *db, const char *attempt, const char 
 
 /* Keep a still as evidence of the step. A machine-readable zone in it is repaired and stored with the attempt; automatic steps
  * that it allows are decided. */
-gboolean ident_check_capture(
-	db *db, const char *attempt, const char *step, const ident_still *still, const ident_act *act, GError **error);
+gboolean ident_check_capture(db *db, const char *attempt, const char *step, const ident_still *still, GError **error);
 
 /* The officer's result: "pass", "fail" or "repeat"; `answer` may be NULL where the step asks for none. */
-gboolean ident_check_record(db *db, const char *attempt, const char *step, const char *result, const char *answer,
-	const ident_act *act, GError **error);
+gboolean ident_check_record(const booking_context *context, const char *attempt, const char *step, const char *result,
+	const char *answer, GError **error);

@@ -5,15 +5,14 @@
  *   open ──▶ given ──▶ withdrawn (final for the session)
  *        ──▶ refused ──▶ given */
 #pragma once
-#include "core/db/db.h"
-#include "ident/check.h"
+#include "booking/context.h"
 
 typedef enum { IDENT_CONSENT_OPEN, IDENT_CONSENT_GIVEN, IDENT_CONSENT_REFUSED, IDENT_CONSENT_WITHDRAWN } ident_consent_state;
 
 /* Declare. `text_version` must be the version of the text in force (ident_consent_text). A withdrawal interrupts the person's
  * running attempt. Touches "session:ID". Thread: inside a write job. */
-gboolean ident_consent_declare(db *db, const char *organisation, const char *session, const char *person,
-	ident_consent_state state, const char *text_version, const char *language, const ident_act *act, GError **error);
+gboolean ident_consent_declare(const booking_context *context, const char *organisation, const char *session, const char *person,
+	ident_consent_state state, const char *text_version, const char *language, GError **error);
 
 /* The state of one person; IDENT_CONSENT_OPEN without a declaration, -1 on a database error. */
 int ident_consent_get(db *db, const char *session, const char *person, GError **error);

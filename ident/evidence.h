@@ -2,8 +2,7 @@
 /* What was captured in a session: stills and recordings, as rows about encrypted files. The hash is that of the file as it lies
  * in the store, so that it can be checked without a key. Thread: inside a job. */
 #pragma once
-#include "core/db/db.h"
-#include "ident/check.h"
+#include "booking/context.h"
 
 typedef struct {
 	const char *id; /* "still_…", "recording_…" */
@@ -16,9 +15,9 @@ typedef struct {
 	json_t *details; /* (transfer none) size, light, parts, chain …; no personal data */
 } ident_evidence;
 
-gboolean ident_evidence_add(db *db, const ident_evidence *evidence, const ident_act *act, GError **error);
+gboolean ident_evidence_add(const booking_context *context, const ident_evidence *evidence, GError **error);
 /* (transfer full) Array of the evidence of a session (`attempt` NULL) or of one attempt with the session's recordings. */
 json_t *ident_evidence_list(db *db, const char *session, const char *attempt, GError **error);
 /* Note that the files of a session are gone: the rows stay as proof. */
 gboolean ident_evidence_destroyed(
-	db *db, const char *organisation, const char *session, const char *reason, const ident_act *act, GError **error);
+	const booking_context *context, const char *organisation, const char *session, const char *reason, GError **error);

@@ -6,9 +6,8 @@
  *   aborted          written by ident_attempt_abort
  * The field second_examiner stays open for a later review by somebody else. */
 #pragma once
-#include "ident/check.h"
+#include "booking/context.h"
 
 /* Close the attempt and make its report (report.h), not yet sealed. `reasons`: NULL-terminated codes, may be empty when
  * identified. Returns (transfer full) the report's id. Thread: inside a write job. */
-char *ident_verdict_give(
-	db *db, const char *attempt, const char *verdict, const char *const *reasons, const ident_act *act, GError **error);
+char *ident_verdict_give(db *db, const char *attempt, const char *verdict, const char *const *reasons, GError **error);
