@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* One operation of the protocol, as its handler sees it.
+/* One operation of the protocol, as its handler sees it. Handlers include "signaling/protocol/handlers.h".
  *
  * `protocol/protocol.json` names every operation once: where it is reached (an HTTP route, a WebSocket message or
  * both), who may call it, in what kind of transaction it runs, and the shapes of its input and output. From it come the
@@ -49,10 +49,12 @@ typedef struct {
 	app *app;
 	const actor *actor;
 	int64_t now_ms;
+	const char *csrf; /* what the page must send in the header X-CSRF-Token */
+	const char *peer; /* the media peer of the caller's device; NULL for visitors */
 	/* Set by the handler when the answer is a file instead of an object (then it returns json_null()). */
 	GBytes *file;
 	const char *file_type; /* static string, e.g. "application/pdf" */
 	char *file_name;       /* (transfer full) */
-	/* Set by the handler to sign the browser in or out: the new cookie's secret, "" to clear it. */
+	/* Set by the handler to sign the browser in or out: the new cookie's secret (signaling/cookie.h), "" to clear it. */
 	char *cookie;
 } request;

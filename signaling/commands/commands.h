@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The subcommands: commands/X.c has command_X, and main.c a row for it. Each returns the exit status of the process;
+ * argv[0] is the command's name. */
+#pragma once
+
+int command_config(int argc, char **argv);
+int command_serve(int argc, char **argv);

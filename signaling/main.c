@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* jawort COMMAND [--option=value …]: each command is one file in commands/. */
+#include "signaling/commands/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *about;
+} commands[] = {
+	{ "serve", command_serve, "run the service: pages, protocol, media and signer" },
+	{ "config", command_config, "print or check the options of serve" },
+};
+
+static int usage(FILE *out, int status)
+{
+	fprintf(out, "jawort " JAWORT_VERSION ": appointments by video at the registry office\n\nusage: jawort COMMAND [--option=value …]\n\n");
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].about);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2)
+		return usage(stderr, 2);
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
+		return usage(stdout, 0);
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	fprintf(stderr, "jawort: there is no command \"%s\"\n\n", argv[1]);
+	return usage(stderr, 2);
+}

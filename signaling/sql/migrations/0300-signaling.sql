@@ -1,0 +1,102 @@
+-- SPDX-License-Identifier: EUPL-1.2
+-- Signed-in browsers. `hash` is SHA-256 of the cookie's secret; `peer` the media peer of the device.
+CREATE TABLE cookie_session (
+  hash TEXT NOT NULL PRIMARY KEY,
+  kind TEXT NOT NULL,              -- person, staff
+  subject TEXT NOT NULL,           -- person id or staff id
+  organisation_id TEXT NOT NULL,
+  peer TEXT NOT NULL,
+  created_ms BIGINT NOT NULL,
+  seen_ms BIGINT NOT NULL,
+  expires_ms BIGINT NOT NULL
+);
+CREATE INDEX cookie_session_by_subject ON cookie_session (subject);
+
+-- Failures of sign-in, by login and by address: SHA-256 of either.
+CREATE TABLE sign_in_failure (
+  hash TEXT NOT NULL PRIMARY KEY,
+  failures BIGINT NOT NULL,
+  locked_until_ms BIGINT NOT NULL
+);
+
+-- The live meeting of an appointment, from the first check-in to the end. States: signaling/session-states.c.
+CREATE TABLE session (
+  id TEXT NOT NULL PRIMARY KEY,
+  appointment_id TEXT NOT NULL UNIQUE,
+  organisation_id TEXT NOT NULL,   -- responsible
+  performing_id TEXT,              -- the officer's organisation
+  agreement_id TEXT,               -- under which it performs for another
+  state TEXT NOT NULL,             -- waiting, assigned, live, wrap_up, ended
+  start_ms BIGINT NOT NULL,        -- of the appointment: who waits together
+  place_ms BIGINT NOT NULL,        -- since when the first person waits; kept when an officer vanishes
+  officer TEXT,                    -- staff id
+  assigned_ms BIGINT,
+  live_ms BIGINT,
+  wrap_up_ms BIGINT,
+  ended_ms BIGINT,
+  end_reason TEXT,
+  note TEXT,
+  draw TEXT,                       -- proof of the assignment, JSON
+  revision BIGINT NOT NULL
+);
+CREATE INDEX session_by_state ON session (state, organisation_id, start_ms);
+CREATE INDEX session_by_officer ON session (officer, state);
+
+-- Who is there: persons and officers, one row for each with the device they are at now.
+CREATE TABLE session_presence (
+  session_id TEXT NOT NULL REFERENCES session (id),
+  participant TEXT NOT NULL,       -- person id or staff id
+  peer TEXT NOT NULL,
+  nonce TEXT,                      -- the browser's share of the draw
+  is_connected BIGINT NOT NULL,    -- its page is open
+  is_media_up BIGINT NOT NULL,     -- its media arrives
+  audio BIGINT NOT NULL,           -- switched on by the person
+  video BIGINT NOT NULL,
+  lost_ms BIGINT,                  -- since when page or media are gone
+  PRIMARY KEY (session_id, participant)
+);
+CREATE INDEX session_presence_by_participant ON session_presence (participant);
+
+CREATE TABLE chat_line (
+  session_id TEXT NOT NULL REFERENCES session (id),
+  number BIGINT NOT NULL,
+  at_ms BIGINT NOT NULL,
+  participant TEXT NOT NULL,
+  name TEXT NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (session_id, number)
+);
+
+-- What an officer does today.
+CREATE TABLE desk (
+  staff_id TEXT NOT NULL PRIMARY KEY,
+  organisation_id TEXT NOT NULL,
+  state TEXT NOT NULL,             -- off, ready, assigned, in_session, wrap_up, paused
+  peer TEXT,
+  room_attested_ms BIGINT,
+  ready_ms BIGINT,
+  is_connected BIGINT NOT NULL,
+  lost_ms BIGINT
+);
+
+-- The secret of an organisation's next draw; its hash was logged when it was made.
+CREATE TABLE draw_seed (
+  organisation_id TEXT NOT NULL PRIMARY KEY,
+  seed TEXT NOT NULL,
+  commitment TEXT NOT NULL
+);
+
+CREATE TABLE recording (
+  id TEXT NOT NULL PRIMARY KEY,
+  session_id TEXT NOT NULL UNIQUE REFERENCES session (id),
+  organisation_id TEXT NOT NULL,
+  state TEXT NOT NULL,             -- starting, on, paused, failed, stopped, destroyed
+  folder TEXT NOT NULL,            -- below the data folder
+  part BIGINT NOT NULL,
+  since_ms BIGINT,                 -- of the part that runs
+  started_ms BIGINT,
+  stopped_ms BIGINT,
+  bytes BIGINT NOT NULL,
+  chain TEXT,
+  files TEXT                       -- JSON: file, sha256 and bytes of each
+);
