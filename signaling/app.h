@@ -2,6 +2,7 @@
 /* The program as a whole: what `jawort serve` is composed of. Everything is made at start and lives until the end, so
  * that what is handed out here stays valid. Thread: any. */
 #pragma once
+#include "booking/context.h"
 #include "core/db/store.h"
 #include "core/options.h"
 
@@ -14,3 +15,4 @@ const options *app_options(const app *app);
 const char *app_public_url(const app *app);
 /* Folder for what is no database: recordings, keys, reports. Exists. */
 const char *app_data_folder(const app *app);
+const booking_settings *app_settings(const app *app);

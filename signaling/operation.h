@@ -16,6 +16,7 @@
  * Returns (transfer full) the output object, or NULL with an error that errors.c turns into a protocol code.
  * What a caller may not see is SIGNALING_ERROR_NOT_FOUND, never "forbidden". */
 #pragma once
+#include "booking/context.h"
 #include "core/db/store.h"
 #include "signaling/app.h"
 
@@ -58,3 +59,7 @@ typedef struct {
 	/* Set by the handler to sign the browser in or out: the new cookie's secret (signaling/cookie.h), "" to clear it. */
 	char *cookie;
 } request;
+
+/* What booking's and ident's functions want to know of this request. Valid as long as the request; for operations of kind
+ * "work" set `db` to that of the job. */
+booking_context request_context(const request *request);

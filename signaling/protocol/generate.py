@@ -87,7 +87,7 @@ class C:
 
     def struct(self, schema, name=None):
         """The C type of an object of the input. Only named types can be nested in inputs."""
-        name = name or symbol(schema["$ref"])
+        name = name or symbol(schema["$ref"]) + "_in"
         if name in self.done:
             return name
         self.done[name] = True
@@ -123,8 +123,8 @@ class C:
             fields += [f".minimum = {schema.get('minimum', 'G_MININT64')}", f".maximum = {schema.get('maximum', 'G_MAXINT64')}"]
         elif kind == "array":
             part = schema["items"]
-            inner = symbol(part["$ref"]) if struct and self.protocol.kind(self.protocol.resolve(part)) == "object" else None
-            item = self.shape(part, f"{name}_item" if inner is None else f"in_{inner}", inner)
+            inner = symbol(part["$ref"]) + "_in" if struct and self.protocol.kind(self.protocol.resolve(part)) == "object" else None
+            item = self.shape(part, f"{name}_item" if inner is None else f"shape_{inner}", inner)
             fields += [f".maximum = {schema.get('maxItems', 0)}", f".item = &{item}"]
         elif kind == "object" and "properties" in schema:
             fields.append(f".members = {self.members(schema, name, struct)}")
@@ -138,8 +138,8 @@ class C:
         for member, part in schema["properties"].items():
             resolved = self.protocol.resolve(part)
             kind = self.protocol.kind(resolved)
-            inner = symbol(part["$ref"]) if struct and kind == "object" else struct if kind == "array" else None
-            shape_name = f"in_{inner}" if inner and kind == "object" else f"{name}_{member}"
+            inner = symbol(part["$ref"]) + "_in" if struct and kind == "object" else struct if kind == "array" else None
+            shape_name = f"shape_{inner}" if inner and kind == "object" else f"{name}_{member}"
             row = [quote(member), "&" + self.shape(part, shape_name, inner)]
             is_optional = member in schema.get("optional", [])
             row.append("TRUE" if is_optional else "FALSE")
