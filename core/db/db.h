@@ -12,6 +12,8 @@
  *     if (rows == NULL) return NULL;
  *     while (db_next(rows)) use(db_text(rows, "state"), db_int(rows, "expires_ms"));
  *
+ * A write job in which a statement failed must return FALSE (PostgreSQL refuses all further statements); where a duplicate
+ * is expected, say ON CONFLICT DO NOTHING and look at the count.
  * Thread: a connection belongs to the thread that runs the job it was handed to (core/db/store.h). */
 #pragma once
 #include <glib.h>
@@ -38,17 +40,15 @@ typedef struct {
 } db_value;
 
 #define DB_TEXT(parameter, value) ((db_value){ .name = (parameter), .kind = DB_KIND_TEXT, .text = (value) })
-#define DB_INT(parameter, value)  ((db_value){ .name = (parameter), .kind = DB_KIND_INT, .integer = (value) })
+#define DB_INT(parameter, value) ((db_value){ .name = (parameter), .kind = DB_KIND_INT, .integer = (value) })
 
-#define DB_VALUES(...)  ((const db_value[]){ { 0 }, ##__VA_ARGS__ }) + 1
-#define DB_COUNT(...)   (sizeof((const db_value[]){ { 0 }, ##__VA_ARGS__ }) / sizeof(db_value) - 1)
+#define DB_VALUES(...) ((const db_value[]){ { 0 }, ##__VA_ARGS__ }) + 1
+#define DB_COUNT(...) (sizeof((const db_value[]){ { 0 }, ##__VA_ARGS__ }) / sizeof(db_value) - 1)
 
 /* Run one query and fetch all its rows. Returns (transfer full), NULL on error. */
-#define db_select(db, error, sql, ...) \
-	db_select_values((db), (error), (sql), DB_VALUES(__VA_ARGS__), DB_COUNT(__VA_ARGS__))
+#define db_select(db, error, sql, ...) db_select_values((db), (error), (sql), DB_VALUES(__VA_ARGS__), DB_COUNT(__VA_ARGS__))
 /* Run one statement. Returns the count of rows it changed, -1 on error. */
-#define db_run(db, error, sql, ...) \
-	db_run_values((db), (error), (sql), DB_VALUES(__VA_ARGS__), DB_COUNT(__VA_ARGS__))
+#define db_run(db, error, sql, ...) db_run_values((db), (error), (sql), DB_VALUES(__VA_ARGS__), DB_COUNT(__VA_ARGS__))
 
 db_rows *db_select_values(db *db, GError **error, const char *sql, const db_value *values, size_t count);
 int64_t db_run_values(db *db, GError **error, const char *sql, const db_value *values, size_t count);

@@ -28,6 +28,9 @@ typedef struct {
  * Brings the schema up to date first, each migration in a transaction; refuses a database that is newer than
  * `migrations`, or whose applied migrations have other checksums. `migrations` ends with a row of number 0. */
 store *store_open(const char *url, const store_migration *migrations, GError **error);
+/* An existing database that must not be changed at all, for checking it: only store_read() works. */
+store *store_open_read_only(const char *url, GError **error);
+/* Waits until all queued writes are committed. */
 void store_close(store *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(store, store_close)
 
