@@ -79,13 +79,6 @@ CREATE TABLE desk (
   lost_ms BIGINT
 );
 
--- The secret of an organisation's next draw; its hash was logged when it was made.
-CREATE TABLE draw_seed (
-  organisation_id TEXT NOT NULL PRIMARY KEY,
-  seed TEXT NOT NULL,
-  commitment TEXT NOT NULL
-);
-
 CREATE TABLE recording (
   id TEXT NOT NULL PRIMARY KEY,
   session_id TEXT NOT NULL UNIQUE REFERENCES session (id),
