@@ -24,7 +24,8 @@ client *client_new(const char *url, const char *certificate, GError **error)
 		return NULL;
 	client *self = g_new0(client, 1);
 	self->url = g_strdup(url);
-	self->session = soup_session_new_with_options("user-agent", "jawort rehearse", "timeout", CLIENT_DEADLINE_MS / 1000, NULL);
+	self->session =
+		soup_session_new_with_options("user-agent", "jawort rehearse", "timeout", CLIENT_DEADLINE_MS / 1000, NULL);
 	if (trust != NULL)
 		soup_session_set_tls_database(self->session, trust);
 	soup_session_add_feature_by_type(self->session, SOUP_TYPE_COOKIE_JAR);
@@ -93,9 +94,10 @@ static GBytes *exchange(client *client, SoupMessage *message, GError **error)
 		return NULL;
 	}
 	if (soup_message_get_status(message) >= 400) {
-		g_set_error(error, REHEARSE_ERROR, REHEARSE_ERROR_ANSWER, "%s %s was refused with %u: %.*s", soup_message_get_method(message),
-			g_uri_get_path(soup_message_get_uri(message)), soup_message_get_status(message),
-			(int)MIN(g_bytes_get_size(body), 500), (const char *)g_bytes_get_data(body, NULL));
+		g_set_error(error, REHEARSE_ERROR, REHEARSE_ERROR_ANSWER, "%s %s was refused with %u: %.*s",
+			soup_message_get_method(message), g_uri_get_path(soup_message_get_uri(message)),
+			soup_message_get_status(message), (int)MIN(g_bytes_get_size(body), 500),
+			(const char *)g_bytes_get_data(body, NULL));
 		return NULL;
 	}
 	return g_steal_pointer(&body);
@@ -113,12 +115,17 @@ json_t *client_http(client *client, const char *method, const char *path, json_t
 	g_autoptr(GBytes) body = exchange(client, message, error);
 	if (body == NULL)
 		return NULL;
-	json_t *answer = json_read(g_bytes_get_data(body, NULL), g_bytes_get_size(body), ANSWER_MAX_BYTES, ANSWER_DEPTH, error);
-	if (answer != NULL && json_text(answer, "csrf") != NULL) {
-		g_free(client->csrf);
-		client->csrf = g_strdup(json_text(answer, "csrf"));
-	}
-	return answer;
+	return json_read(g_bytes_get_data(body, NULL), g_bytes_get_size(body), ANSWER_MAX_BYTES, ANSWER_DEPTH, error);
+}
+
+gboolean client_sign_in(client *client, GError **error)
+{
+	g_autoptr(json_t) me = client_http(client, "GET", "/api/v1/me", NULL, error);
+	if (me == NULL)
+		return FALSE;
+	g_free(client->csrf);
+	client->csrf = g_strdup(json_text(me, "csrf"));
+	return TRUE;
 }
 
 GBytes *client_file(client *client, const char *path, GError **error)
@@ -131,7 +138,8 @@ static void on_message(SoupWebsocketConnection *socket G_GNUC_UNUSED, gint type 
 {
 	client *client = data;
 	g_autoptr(GError) problem = NULL;
-	g_autoptr(json_t) message = json_read(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), ANSWER_MAX_BYTES, ANSWER_DEPTH, &problem);
+	g_autoptr(json_t) message =
+		json_read(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), ANSWER_MAX_BYTES, ANSWER_DEPTH, &problem);
 	if (message == NULL) {
 		g_printerr("the server sent something that is no JSON: %s\n", problem->message);
 		return;

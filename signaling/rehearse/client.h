@@ -21,6 +21,8 @@ json_t *client_http(client *client, const char *method, const char *path, json_t
 /* The same for an answer that is a file. Returns (transfer full). */
 GBytes *client_file(client *client, const char *path, GError **error);
 
+/* Learn the CSRF token of the cookie that an answer has set; every change needs it from then on. */
+gboolean client_sign_in(client *client, GError **error);
 /* Open the WebSocket; the server then pushes views and events. */
 gboolean client_connect(client *client, GError **error);
 /* One operation over the WebSocket. `in` (transfer full, may be NULL: {}). Returns (transfer full) what came out. */

@@ -15,14 +15,15 @@ char *mailbox_wait(client *mailbox, const char *address, const char *pattern, gu
 			return NULL;
 		size_t i;
 		json_t *mail;
-		json_array_foreach(json_object_get(answer, "mails"), i, mail) {
+		json_array_foreach(json_object_get(answer, "mails"), i, mail)
+		{
 			g_autoptr(GMatchInfo) match = NULL;
 			*last = (guint)json_int(mail, "number");
 			if (g_regex_match(expression, json_text(mail, "text"), 0, &match))
 				return g_match_info_fetch(match, 1);
 		}
 	}
-	g_set_error(error, REHEARSE_ERROR, REHEARSE_ERROR_DEADLINE, "no mail with the expected text came to %s within %d s", address,
-		MAIL_DEADLINE_MS / 1000);
+	g_set_error(error, REHEARSE_ERROR, REHEARSE_ERROR_DEADLINE, "no mail with the expected text came to %s within %d s",
+		address, MAIL_DEADLINE_MS / 1000);
 	return NULL;
 }

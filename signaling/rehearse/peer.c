@@ -49,8 +49,8 @@ struct peer {
 /* (transfer full) The sentence as samples, with a pause after it. */
 static GBytes *speak(const char *sentence, const char *language, GError **error)
 {
-	g_autoptr(GSubprocess) program = g_subprocess_new(
-		G_SUBPROCESS_FLAGS_STDOUT_PIPE, error, "espeak-ng", "-v", language, "--stdout", sentence, NULL);
+	g_autoptr(GSubprocess) program =
+		g_subprocess_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE, error, "espeak-ng", "-v", language, "--stdout", sentence, NULL);
 	g_autoptr(GBytes) sound = NULL;
 	if (program == NULL || !g_subprocess_communicate(program, NULL, NULL, &sound, NULL, error))
 		return NULL;
@@ -133,10 +133,11 @@ static void on_track(GstElement *connection G_GNUC_UNUSED, GstPad *pad, gpointer
 	const gboolean is_video = kind == GST_WEBRTC_KIND_VIDEO;
 	if (line < SENDING_LINES || slot >= PEER_SLOTS_MAX)
 		return;
-	GstElement *sink = gst_parse_bin_from_description(is_video ? "queue ! rtpvp8depay ! vp8dec ! fakesink name=end sync=false"
-								   : "queue ! rtpopusdepay ! opusdec ! audio/x-raw,format=S16LE ! "
-								     "fakesink name=end sync=false",
-		TRUE, NULL);
+	GstElement *sink =
+		gst_parse_bin_from_description(is_video ? "queue ! rtpvp8depay ! vp8dec ! fakesink name=end sync=false"
+							: "queue ! rtpopusdepay ! opusdec ! audio/x-raw,format=S16LE ! "
+							  "fakesink name=end sync=false",
+			TRUE, NULL);
 	g_autoptr(GstElement) end = gst_bin_get_by_name(GST_BIN(sink), "end");
 	g_autoptr(GstPad) counted = gst_element_get_static_pad(end, "sink");
 	g_object_set_data(G_OBJECT(counted), "slot", &peer->received[slot]);
@@ -153,7 +154,8 @@ static gboolean on_bus(GstBus *bus G_GNUC_UNUSED, GstMessage *message, gpointer 
 	if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR && peer->problem == NULL) {
 		g_autoptr(GError) error = NULL;
 		gst_message_parse_error(message, &error, NULL);
-		peer->problem = g_strdup_printf("%s: %s: %s", peer->name, GST_OBJECT_NAME(GST_MESSAGE_SRC(message)), error->message);
+		peer->problem =
+			g_strdup_printf("%s: %s: %s", peer->name, GST_OBJECT_NAME(GST_MESSAGE_SRC(message)), error->message);
 	}
 	return G_SOURCE_CONTINUE;
 }

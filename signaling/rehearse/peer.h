@@ -35,9 +35,9 @@ gboolean peer_is_connected(const peer *peer);
 
 /* What a slot received since the last peer_forget(). */
 typedef struct {
-	guint frames;           /* decoded */
-	gint64 first_frame_us;  /* g_get_monotonic_time(), 0: none yet */
-	guint loudest;          /* highest mean amplitude of 20 ms, 0 to 32767 */
+	guint frames;          /* decoded */
+	gint64 first_frame_us; /* g_get_monotonic_time(), 0: none yet */
+	guint loudest;         /* highest mean amplitude of 20 ms, 0 to 32767 */
 } peer_received;
 peer_received peer_slot(peer *peer, guint slot);
 void peer_forget(peer *peer);

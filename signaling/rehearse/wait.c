@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "signaling/rehearse/wait.h"
 
-G_DEFINE_QUARK(rehearse-error-quark, rehearse_error)
+G_DEFINE_QUARK(rehearse - error - quark, rehearse_error)
 
 /* Media counters change on GStreamer's threads, which wake nobody: look again this often. */
 enum { LOOK_MS = 10 };
@@ -20,7 +20,8 @@ gboolean wait_until(wait_condition is_true, gpointer data, guint deadline_ms, co
 		g_main_context_iteration(NULL, TRUE);
 	g_source_remove(look);
 	if (!holds)
-		g_set_error(error, REHEARSE_ERROR, REHEARSE_ERROR_DEADLINE, "%s: did not happen within %.1f s", what, deadline_ms / 1000.0);
+		g_set_error(error, REHEARSE_ERROR, REHEARSE_ERROR_DEADLINE, "%s: did not happen within %.1f s", what,
+			deadline_ms / 1000.0);
 	return holds;
 }
 

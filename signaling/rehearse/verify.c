@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "signaling/rehearse/verify.h"
+#include "core/json.h"
+#include <gio/gio.h>
+#include <math.h>
+
+enum { PROBE_MAX_BYTES = 64 * 1024 * 1024, PROBE_DEPTH = 6 };
+#define TOLERANCE_S 1.0
+
+/* As an operator would type it; the recording's own identity goes from one age to the other. */
+static const char probe_script[] =
+	"age -d -i \"$1\" \"$2\" | age -d -i - \"$3\" | "
+	"ffprobe -v error -of json -show_entries stream=index,codec_type:packet=stream_index,pts_time -i -";
+
+/* Returns (transfer full) what the program printed; what it complains about becomes the error. */
+static char *run(const char *const *arguments, GError **error)
+{
+	g_autoptr(GSubprocess) program =
+		g_subprocess_newv(arguments, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, error);
+	g_autofree char *output = NULL, *complaint = NULL;
+	if (program == NULL || !g_subprocess_communicate_utf8(program, NULL, NULL, &output, &complaint, error))
+		return NULL;
+	if (!g_subprocess_get_successful(program)) {
+		g_set_error(error, REHEARSE_ERROR, REHEARSE_ERROR_VERIFY, "%s", complaint[0] != '\0' ? complaint : output);
+		return NULL;
+	}
+	return g_steal_pointer(&output);
+}
+
+/* How long the packets of the first stream of this kind last; negative: there is none. */
+static double stream_seconds(const json_t *probe, const char *kind)
+{
+	size_t i;
+	json_t *row;
+	int64_t index = -1;
+	double first = INFINITY, last = -INFINITY;
+	json_array_foreach(json_object_get(probe, "streams"), i,
+		row) if (index < 0 && g_strcmp0(json_text(row, "codec_type"), kind) == 0) index = json_int(row, "index");
+	json_array_foreach(json_object_get(probe, "packets"), i,
+		row) if (json_int(row, "stream_index") == index && json_text(row, "pts_time") != NULL)
+	{
+		const double at = g_ascii_strtod(json_text(row, "pts_time"), NULL);
+		first = MIN(first, at);
+		last = MAX(last, at);
+	}
+	return index < 0 ? -1 : last - first;
+}
+
+/* Seconds of one part; negative with the error set. */
+static double part_seconds(const char *folder, const char *file, const char *identity, GError **error)
+{
+	g_autofree char *key = g_build_filename(folder, "key.age", NULL);
+	g_autofree char *part = g_build_filename(folder, file, NULL);
+	g_autofree char *text = run(
+		(const char *const[]){ "bash", "-o", "pipefail", "-c", probe_script, "probe", identity, key, part, NULL }, error);
+	g_autoptr(json_t) probe = text != NULL ? json_read(text, strlen(text), PROBE_MAX_BYTES, PROBE_DEPTH, error) : NULL;
+	if (probe == NULL) {
+		g_prefix_error(error, "%s cannot be opened: ", part);
+		return -1;
+	}
+	const double video = stream_seconds(probe, "video"), audio = stream_seconds(probe, "audio");
+	if (video < 0 || audio < 0)
+		g_set_error(error, REHEARSE_ERROR, REHEARSE_ERROR_VERIFY, "%s has no %s", part, video < 0 ? "picture" : "sound");
+	return video < 0 || audio < 0 ? -1 : MAX(video, audio);
+}
+
+/* "001-partner_1.webm.age" -> "partner_1"; NULL: no part. (transfer full) */
+static char *person_of(const char *file)
+{
+	g_autoptr(GRegex) form = g_regex_new("^[0-9]{3}-(.+)\\.webm\\.age$", 0, 0, NULL);
+	g_autoptr(GMatchInfo) match = NULL;
+	return g_regex_match(form, file, 0, &match) ? g_match_info_fetch(match, 1) : NULL;
+}
+
+gboolean verify_recording(const char *folder, const char *identity, double expected_s, guint *people, GError **error)
+{
+	g_autoptr(GHashTable) seconds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free); /* person -> double */
+	g_autoptr(GDir) listing = g_dir_open(folder, 0, error);
+	if (listing == NULL)
+		return FALSE;
+	for (const char *file; (file = g_dir_read_name(listing)) != NULL;) {
+		char *person = person_of(file);
+		if (person == NULL)
+			continue;
+		const double part = part_seconds(folder, file, identity, error);
+		const double *before = g_hash_table_lookup(seconds, person);
+		const double sum = part + (before != NULL ? *before : 0);
+		g_hash_table_insert(seconds, person, g_memdup2(&sum, sizeof sum));
+		if (part < 0)
+			return FALSE;
+	}
+	*people = g_hash_table_size(seconds);
+	GHashTableIter each;
+	gpointer person, length;
+	g_hash_table_iter_init(&each, seconds);
+	while (g_hash_table_iter_next(&each, &person, &length)) {
+		if (fabs(*(double *)length - expected_s) > TOLERANCE_S) {
+			g_set_error(error, REHEARSE_ERROR, REHEARSE_ERROR_VERIFY,
+				"the recording of %s lasts %.1f s, the session was recorded for %.1f s", (char *)person,
+				*(double *)length, expected_s);
+			return FALSE;
+		}
+	}
+	return TRUE;
+}
+
+gboolean verify_with_command(const char *const *arguments, GError **error)
+{
+	g_autoptr(GPtrArray) all = g_ptr_array_new();
+	g_ptr_array_add(all, "/proc/self/exe");
+	for (const char *const *argument = arguments; *argument != NULL; argument++)
+		g_ptr_array_add(all, (gpointer)*argument);
+	g_ptr_array_add(all, NULL);
+	g_autofree char *self = g_file_read_link(all->pdata[0], error);
+	if (self == NULL)
+		return FALSE;
+	all->pdata[0] = self;
+	g_autofree char *output = run((const char *const *)all->pdata, error);
+	return output != NULL;
+}
