@@ -42,7 +42,8 @@ const char *ident_check_capture_subject(db *db, const char *attempt, const char 
 
 /* Keep a still as evidence of the step. A machine-readable zone in it is repaired and stored with the attempt; automatic steps
  * that it allows are decided. */
-gboolean ident_check_capture(db *db, const char *attempt, const char *step, const ident_still *still, GError **error);
+gboolean ident_check_capture(
+	const booking_context *context, const char *attempt, const char *step, const ident_still *still, GError **error);
 
 /* The officer's result: "pass", "fail" or "repeat"; `answer` may be NULL where the step asks for none. */
 gboolean ident_check_record(const booking_context *context, const char *attempt, const char *step, const char *result,

@@ -63,6 +63,6 @@ typedef struct {
 } ident_intake;
 
 /* Field by field: (transfer full) array of {"field","intake","mrz","is_equal"}; the fields are family_name, given_names,
- * birth_date and document_type. A truncated name is equal when it is a beginning, given names when they are all of the intake's
- * or a beginning of them; ü may be UE or U. */
+ * birth_date and document_type. Names are compared in every spelling that transliteration allows (ü may be UE or U); one that
+ * fills its field to the end is equal to a beginning. */
 json_t *ident_mrz_compare(const ident_mrz *mrz, const ident_intake *intake, int64_t now_ms);

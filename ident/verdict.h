@@ -10,4 +10,5 @@
 
 /* Close the attempt and make its report (report.h), not yet sealed. `reasons`: NULL-terminated codes, may be empty when
  * identified. Returns (transfer full) the report's id. Thread: inside a write job. */
-char *ident_verdict_give(db *db, const char *attempt, const char *verdict, const char *const *reasons, GError **error);
+char *ident_verdict_give(
+	const booking_context *context, const char *attempt, const char *verdict, const char *const *reasons, GError **error);
