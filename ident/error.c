@@ -4,6 +4,15 @@
 
 G_DEFINE_QUARK(ident - error - quark, ident_error)
 
+gboolean ident_fail(GError **error, ident_error code, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	g_propagate_error(error, g_error_new_valist(IDENT_ERROR, code, format, arguments));
+	va_end(arguments);
+	return FALSE;
+}
+
 gboolean ident_refuse(GError **error, const char *rule, const char *format, ...)
 {
 	va_list arguments;

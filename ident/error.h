@@ -14,7 +14,9 @@ typedef enum {
 	IDENT_ERROR_LIMIT,     /* too often or too soon; the message says which */
 } ident_error;
 
-/* Set IDENT_ERROR_RULE; the message becomes "V-26: TEXT". Returns FALSE, so that a refusal is one line. */
+/* Set an error. Returns FALSE, so that a failure is one line. */
+gboolean ident_fail(GError **error, ident_error code, const char *format, ...) G_GNUC_PRINTF(3, 4);
+/* The same for IDENT_ERROR_RULE; the message becomes "V-26: TEXT". */
 gboolean ident_refuse(GError **error, const char *rule, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
 /* The rule "V-nn" that an IDENT_ERROR_RULE names (static or interned string), NULL for every other error. */

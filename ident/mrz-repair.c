@@ -176,6 +176,7 @@ typedef struct {
 	ident_mrz *mrz;
 	char *places[60]; /* of doubtful characters */
 	const char *others[60];
+	const char *allowed[60];
 	guint count;
 	guint found; /* ways with exactly the changes tried */
 	ident_mrz first;
@@ -187,9 +188,10 @@ static void collect(search *search, mrz_field field)
 	char *at = mrz_at(search->mrz, field);
 	for (gsize i = 0; i < mrz_length(search->mrz, field); i++) {
 		for (gsize j = 0; j < G_N_ELEMENTS(look_alikes); j++) {
-			if (look_alikes[j].read != at[i] || strpbrk(look_alikes[j].others, allowed) == NULL)
+			if (look_alikes[j].read != at[i])
 				continue;
 			search->places[search->count] = at + i;
+			search->allowed[search->count] = allowed;
 			search->others[search->count++] = look_alikes[j].others;
 		}
 	}
@@ -208,6 +210,8 @@ static void try_changes(search *search, guint from, guint changes)
 	for (guint i = from; i < search->count; i++) {
 		char read = *search->places[i];
 		for (const char *other = search->others[i]; *other != '\0'; other++) {
+			if (strchr(search->allowed[i], *other) == NULL)
+				continue;
 			*search->places[i] = *other;
 			try_changes(search, i + 1, changes - 1);
 		}
@@ -272,6 +276,5 @@ gboolean ident_mrz_repair(const char *const *read, ident_mrz *mrz, GError **erro
 				return TRUE;
 		}
 	}
-	g_set_error_literal(error, IDENT_ERROR, IDENT_ERROR_INVALID, "no machine-readable zone could be read without doubt");
-	return FALSE;
+	return ident_fail(error, IDENT_ERROR_INVALID, "no machine-readable zone could be read without doubt");
 }

@@ -39,12 +39,6 @@ const mrz_kind mrz_kinds[MRZ_FIELDS] = {
 };
 /* clang-format on */
 
-static gboolean invalid(GError **error, const char *format, const char *what)
-{
-	g_set_error(error, IDENT_ERROR, IDENT_ERROR_INVALID, format, what);
-	return FALSE;
-}
-
 char ident_mrz_check_digit(const char *text, gsize length)
 {
 	static const guint weights[] = { 7, 3, 1 };
@@ -135,15 +129,18 @@ static gboolean check_form(const ident_mrz *mrz, GError **error)
 {
 	for (mrz_field field = 0; field < MRZ_FIELDS; field++) {
 		if (strspn(mrz_at(mrz, field), mrz_kinds[field].characters) < mrz_length(mrz, field))
-			return invalid(error, "the %s has a character that cannot stand there", mrz_kinds[field].name);
+			return ident_fail(error, IDENT_ERROR_INVALID, "the %s has a character that cannot stand there",
+				mrz_kinds[field].name);
 	}
 	const char *code = mrz_at(mrz, MRZ_CODE);
 	if (code[0] == 'V')
-		return invalid(error, "this is a %s, which identifies nobody here", "visa");
+		return ident_fail(error, IDENT_ERROR_INVALID, "this is a %s, which identifies nobody here", "visa");
 	if (strncmp(code, "AC", 2) == 0)
-		return invalid(error, "this is a %s, which identifies nobody here", "crew member certificate");
+		return ident_fail(
+			error, IDENT_ERROR_INVALID, "this is a %s, which identifies nobody here", "crew member certificate");
 	if (strchr(mrz->format == IDENT_MRZ_TD3 ? "P" : "ACI", code[0]) == NULL)
-		return invalid(error, "the %s is of no identity card or passport", mrz_kinds[MRZ_CODE].name);
+		return ident_fail(
+			error, IDENT_ERROR_INVALID, "the %s is of no identity card or passport", mrz_kinds[MRZ_CODE].name);
 	return TRUE;
 }
 
@@ -189,7 +186,7 @@ gboolean mrz_finish(ident_mrz *mrz, GError **error)
 		return FALSE;
 	for (guint i = 0; i < G_N_ELEMENTS(checks); i++) {
 		if (!mrz_holds(mrz, checks[i]))
-			return invalid(error, "the %s is wrong", mrz_kinds[checks[i]].name);
+			return ident_fail(error, IDENT_ERROR_INVALID, "the %s is wrong", mrz_kinds[checks[i]].name);
 	}
 	copy_field(mrz, MRZ_CODE, mrz->code);
 	copy_field(mrz, MRZ_ISSUER, mrz->issuer);
@@ -203,10 +200,10 @@ gboolean mrz_finish(ident_mrz *mrz, GError **error)
 	g_strdelimit(mrz->number, "<", ' ');
 	g_strchomp(mrz->number);
 	if (*mrz->number == '\0')
-		return invalid(error, "the %s is missing", mrz_kinds[MRZ_NUMBER].name);
+		return ident_fail(error, IDENT_ERROR_INVALID, "the %s is missing", mrz_kinds[MRZ_NUMBER].name);
 	split_name(mrz);
 	if (*mrz->surname == '\0')
-		return invalid(error, "the %s is missing", mrz_kinds[MRZ_NAME].name);
+		return ident_fail(error, IDENT_ERROR_INVALID, "the %s is missing", mrz_kinds[MRZ_NAME].name);
 	return TRUE;
 }
 
@@ -225,14 +222,14 @@ gboolean ident_mrz_parse(const char *const *lines, ident_mrz *mrz, GError **erro
 			memcpy(mrz->lines[i], lines[i], layout->width);
 		return mrz_finish(mrz, error);
 	}
-	return invalid(error, "%s", "lines of 3 x 30, 2 x 36 or 2 x 44 characters are expected");
+	return ident_fail(error, IDENT_ERROR_INVALID, "%s", "lines of 3 x 30, 2 x 36 or 2 x 44 characters are expected");
 }
 
 static gboolean put(ident_mrz *mrz, mrz_field field, const char *text, GError **error)
 {
 	gsize length = strlen(text);
 	if (length > mrz_length(mrz, field))
-		return invalid(error, "the %s is too long", mrz_kinds[field].name);
+		return ident_fail(error, IDENT_ERROR_INVALID, "the %s is too long", mrz_kinds[field].name);
 	char *at = mrz_at(mrz, field);
 	for (gsize i = 0; i < length; i++)
 		at[i] = text[i] == ' ' ? '<' : text[i];

@@ -10,12 +10,13 @@
  *   step       its key: unique, [a-z0-9_]
  *   kind       consent | confirm | capture | rate | compare | ask | tan
  *   rule       the rule it satisfies, "V-nn"
- *   subject    what a still of this step shows: person, document_front, document_back, document; absent: no still can be taken
+ *   subject    what a still of this step shows: person, document_front, document_back, document_mrz (the side that
+ *              bears the zone), document; absent: no still can be taken
  *   still      true: it cannot pass without one
  *   automatic  true: the engine decides it by itself as soon as it can
  *   answer     what the officer types: document_number, issue_date, text
  *   group      steps of one group are put in random order among their places (V-28)
- *   each       features | spot | questions: stands for as many steps as are drawn, named STEP_1, STEP_2 …
+ *   each       features | spots | questions: stands for as many steps as are drawn, named STEP_1, STEP_2 …
  *   say, look, banner   texts by language: the officer's words to the person, what to look at, the line on the person's page
  * A released version is never changed: a new one is a new file, so that old reports can be verified. Thread: any. */
 #pragma once
@@ -50,6 +51,7 @@ typedef struct {
 } ident_step;
 
 typedef struct {
+	json_t *json; /* what all texts below point into */
 	const char *key;
 	guint version;
 	const char *sha256; /* of the file */
