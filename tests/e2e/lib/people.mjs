@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What people do on the real pages, named as they would say it.
+import assert from 'node:assert/strict';
+import { openBrowser, violations } from './browser.mjs';
+
+export const erika = { given: 'Erika', family: 'Mustermann', birth: '1983-08-12', mail: 'erika@example.org', number: 'LZ6311T47', issued: '2021-11-01' };
+export const juergen = { given: 'Jürgen', family: 'Groß', birth: '1981-02-27', mail: 'juergen@example.org', number: 'L01X00T47', issued: '2023-05-02' };
+
+const byId = (page, id) => page.locator(`[data-testid=${id}]`);
+export const button = (page, name) => page.getByRole('button', { name, exact: true });
+
+async function typeBirthDate(page, birth) {
+	const [year, month, day] = birth.split('-');
+	await page.getByLabel('Tag', { exact: true }).fill(day);
+	await page.getByLabel('Monat', { exact: true }).fill(month);
+	await page.getByLabel('Jahr', { exact: true }).fill(year);
+}
+
+async function typePartner(page, partner) {
+	await page.getByLabel('Vornamen').fill(partner.given);
+	await page.getByLabel('Familienname').fill(partner.family);
+	await typeBirthDate(page, partner.birth);
+	await page.getByLabel('E-Mail-Adresse').fill(partner.mail);
+	await page.getByRole('radio', { name: 'Personalausweis' }).check();
+	await button(page, 'Weiter').click();
+}
+
+// Each page on the way is looked at by axe; `found` collects what it says.
+async function look(page, found) {
+	found.push(...(await violations(page)));
+}
+
+// From the office's page to the mail "please confirm". Returns the chosen start.
+export async function book(page, installation, { officeName, together, found = [] }) {
+	await page.goto(installation.url);
+	await look(page, found);
+	await page.getByRole('link', { name: officeName }).click();
+	await page.getByRole('heading', { level: 1 }).waitFor();
+	await look(page, found);
+	await page.getByRole('link', { name: 'Termin für eine Videositzung wählen' }).first().click();
+	await button(page, 'Weiter zu den freien Zeiten').click();
+	const time = byId(page, 'time').first();
+	await time.waitFor();
+	await look(page, found);
+	const startMs = Number(await time.getAttribute('data-start-ms'));
+	await time.click();
+	await byId(page, 'hold-bar').waitFor();
+	await page.getByRole('radio', { name: together ? 'Gemeinsam an einem Gerät' : 'Jeder an einem eigenen Gerät' }).check();
+	await button(page, 'Weiter').click();
+	await look(page, found);
+	await typePartner(page, erika);
+	await typePartner(page, juergen);
+	await look(page, found);
+	await page.getByRole('checkbox').check();
+	await page.getByRole('button', { name: /^Termin um .* buchen$/ }).click();
+	await byId(page, 'booked').waitFor();
+	await look(page, found);
+	return startMs;
+}
+
+export async function confirmByMail(page, installation, found = []) {
+	const { match } = await installation.mail(erika.mail, /\/confirm#([\w-]{22,64})/);
+	await page.goto(`${installation.url}/confirm#${match}`);
+	await button(page, 'Termin bestätigen').click();
+	await byId(page, 'confirmed').waitFor();
+	await look(page, found);
+}
+
+// Open the own link, check the device, and go to the waiting room.
+export async function enterRoom(page, installation, partner, found = []) {
+	const { match } = await installation.mail(partner.mail, /\/visit#([\w-]{22,64})/);
+	await page.goto(`${installation.url}/visit#${match}`);
+	await typeBirthDate(page, partner.birth);
+	await button(page, 'Öffnen').click();
+	await page.getByRole('link', { name: 'Gerät prüfen' }).click();
+	await button(page, 'Kamera und Mikrofon einschalten').click();
+	await page.locator('[data-testid=device-check][data-camera=ok][data-microphone=ok][data-connection=ok]').waitFor();
+	await look(page, found);
+	await page.getByRole('link', { name: 'Zum Warteraum' }).click();
+	await page.locator('[data-testid=room][data-phase=waiting]').waitFor();
+	await byId(page, 'place').waitFor();
+	await look(page, found);
+}
+
+export async function openDesk(page, installation, { login, password }, found = []) {
+	await page.goto(`${installation.url}/desk`);
+	await look(page, found);
+	await page.getByLabel('Anmeldename').fill(login);
+	await page.getByLabel('Passwort').fill(password);
+	await button(page, 'Anmelden').click();
+	await byId(page, 'desk').waitFor();
+	await look(page, found);
+}
+
+export async function takeSession(page) {
+	await button(page, 'Bereit').click();
+	await page.locator('[data-testid=desk][data-state=assigned]').waitFor();
+	await button(page, 'Beitreten').click();
+	await page.locator('[data-testid=desk][data-state=in_session]').waitFor();
+}
+
+export const consent = (page) => button(page, 'Ja, ich willige ein').click();
+export const recordingIs = (page, state) => page.locator(`[data-testid=recording][data-state=${state}]`).waitFor();
+export const roomIs = (page, phase) => page.locator(`[data-testid=room][data-phase=${phase}]`).waitFor();
+
+// Three people with an own browser each; `close` ends them all.
+export async function openBrowsers(...cameras) {
+	const opened = await Promise.all(cameras.map((camera) => openBrowser(camera ?? {})));
+	return { pages: opened.map(({ page }) => page), contexts: opened.map(({ context }) => context), close: () => Promise.all(opened.map(({ browser }) => browser.close())) };
+}
+
+export function assertClean(found) {
+	assert.deepEqual(found, [], 'axe-core finds nothing');
+}
