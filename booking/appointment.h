@@ -40,10 +40,12 @@ typedef enum {
 	APPOINTMENT_CANCEL_BY_PERSON,
 	APPOINTMENT_CANCEL_BY_OFFICE,
 	APPOINTMENT_MISS, /* nobody came */
+	APPOINTMENT_EXTEND, /* the hold gets more time */
+	APPOINTMENT_PERFORM, /* another organisation serves it, or the own one again */
 } appointment_event;
-#define APPOINTMENT_EVENTS (APPOINTMENT_MISS + 1)
+#define APPOINTMENT_EVENTS (APPOINTMENT_PERFORM + 1)
 
-typedef struct {
+typedef struct appointment {
 	char *id;
 	appointment_state state;
 	int64_t revision;  /* raised by every change */
@@ -51,12 +53,15 @@ typedef struct {
 	char *responsible; /* organisation whose matter it is */
 	char *performing;  /* organisation whose officer serves it; the responsible one until an agreement takes it over */
 	char *agreement;   /* by which one, or NULL */
+	int64_t performed_ms; /* since when, else 0 */
 	char *office;
 	char *time_zone;
 	char *case_id;     /* NULL while held */
 	char *visitor;     /* hash of the visitor who holds it */
+	char *confirm_hash; /* of the token in the first mail, or NULL */
 	char *service_key; /* facts of the service as they were when booked: */
-	char *service_name;
+	char *service_name_de;
+	char *service_name_en;
 	char *procedure;
 	gboolean is_identifying;
 	int person_count;
@@ -65,6 +70,7 @@ typedef struct {
 	gboolean is_together; /* all partners at one device */
 	int64_t expires_ms;   /* of a hold or an unconfirmed booking, else 0 */
 	int64_t extensions;   /* of the hold, so far */
+	int64_t checked_in_ms; /* first time, else 0: kept through everything, it is the place in the queue */
 } appointment;
 
 /* (transfer full), NULL with BOOKING_ERROR_NOT_FOUND. The caller checks whose it is. */
@@ -78,8 +84,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(appointment, appointment_free)
 const char *appointment_state_name(appointment_state state);
 /* Where `event` leads from `state`; FALSE if nowhere. */
 gboolean appointment_next(appointment_state state, appointment_event event, appointment_state *next);
-/* Apply an event: state, revision, claims (released when it leads to an end before the session), audit entry, touch.
- * `details` (transfer none, may be NULL) go into the audit entry. `appointment` is brought up to date.
+/* Store the appointment with the state that `event` leads to: together with it what the caller changed in the struct.
+ * Also: claims (released at an end), audit entry with `details` (transfer none, may be NULL), touch.
  * FALSE with BOOKING_ERROR_STATE when the table forbids it or somebody changed the appointment first. */
 gboolean appointment_apply(
 	const booking_context *context, appointment *appointment, appointment_event event, json_t *details, GError **error);
@@ -108,6 +114,6 @@ gboolean appointment_cancel(const booking_context *context, appointment *appoint
 /* To another offered time of the same service: claims the new one, then releases the old; new links for everybody (kind moved).
  * Errors: TAKEN, CLOSED, STATE. */
 gboolean appointment_move(const booking_context *context, appointment *appointment, int64_t start_ms, GError **error);
-/* An agreement's organisation serves it from now on; counts towards the quota (see agreement_may_take). */
-gboolean appointment_perform(const booking_context *context, appointment *appointment, const char *agreement,
-	const char *organisation, GError **error);
+/* The agreement's performer serves it from now on, which counts towards the quota (see agreement_may_take); with NULL the
+ * responsible organisation itself again. For an appointment that is checked in. */
+gboolean appointment_perform(const booking_context *context, appointment *appointment, const char *agreement, GError **error);

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The thread that sends what the outbox holds, over core/smtp, with retry and growing pauses.
  *
- * Owns its thread; reads and writes through the store. After MAIL_TRIES a notice is "failed" and stays visible.
- * `jawort serve` has one. */
+ * Owns its thread; reads and writes through the store. A mail that the server refuses for good, or that failed MAIL_TRIES
+ * times, is "failed" and stays visible as such; its text is erased. A crash between the server's answer and our commit can send
+ * a mail twice, with the same Message-ID. `jawort serve` has one. */
 #pragma once
+#include "core/smtp.h"
 #include "core/db/store.h"
 
 typedef struct mailer mailer;
 
-/* Hands one mail over: `mail` is the whole RFC 5322 message with CRLF. FALSE: try later. core/smtp in the product. */
-typedef gboolean (*mailer_send)(gpointer user_data, const char *from, const char *to, const char *mail, GError **error);
-
-/* `from` is the envelope's sender. Starts the thread, which looks into the outbox at once. */
-mailer *mailer_new(store *store, const char *from, mailer_send send, gpointer user_data);
+/* `from` is the envelope's sender; it and `server` outlive the mailer. Starts the thread, which looks into the outbox at once. */
+mailer *mailer_new(store *store, const char *from, const smtp_server *server);
 /* There may be something to send: call on topic "notices". Thread: any; returns at once. */
 void mailer_wake(mailer *mailer);
 /* Waits for the mail in hand, then ends the thread. */

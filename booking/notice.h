@@ -17,6 +17,8 @@ typedef enum {
 	NOTICE_REPORT_READY, /* the report can be fetched by the own link */
 } notice_kind;
 
+/* "confirm_request" …: as stored. */
+const char *notice_kind_name(notice_kind kind);
 /* Queue a notice. `secret` goes into the text: the token of a link, a TAN, else NULL.
  * `revision` tells repeated notices of a kind apart: the appointment's sequence, the number of the TAN or of the report.
  * A second one of the same (appointment, revision, kind, person) is silently left out. */

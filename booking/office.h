@@ -2,6 +2,7 @@
 /* Offices and their services, as the protocol shows them.
  * An inactive office or service is not found. Thread: any job. */
 #pragma once
+#include "booking/zone.h"
 #include "core/db/db.h"
 
 /* (transfer full) All active offices as protocol type "office". */
@@ -10,12 +11,14 @@ json_t *office_list(db *db, GError **error);
 json_t *office_get(db *db, const char *office, GError **error);
 /* (transfer full) The office's services as protocol type "service", texts in `language` ("de", "en"). */
 json_t *office_services(db *db, const char *office, const char *language, GError **error);
+/* (transfer full) The time zone of an office, or NULL with BOOKING_ERROR_NOT_FOUND. */
+GTimeZone *office_zone(db *db, const char *office, GError **error);
 /* (transfer full) One day of an office, or of a whole organisation when `office` is NULL: appointments in time order as
  * {id, start_ms, end_ms, state, office, service, names, performing}. */
 json_t *office_day(db *db, const char *organisation, const char *office, const char *date, GError **error);
 
 /* What is booked: a row of the table `service`, for one office. */
-typedef struct {
+typedef struct service {
 	char *id;
 	char *key;
 	char *name;  /* in the language asked for */

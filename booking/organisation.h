@@ -3,7 +3,7 @@
 #pragma once
 #include "core/db/db.h"
 
-typedef struct {
+typedef struct organisation {
 	char *id;
 	char *kind; /* "municipality" or "contractor" */
 	char *name;

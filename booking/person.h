@@ -5,7 +5,7 @@
 #pragma once
 #include "booking/appointment.h"
 
-typedef struct {
+typedef struct person {
 	char *id;
 	char *case_id;
 	char *role; /* "partner_1" … */

@@ -3,7 +3,7 @@
 #pragma once
 #include "booking/context.h"
 
-typedef struct {
+typedef struct staff {
 	char *id;
 	char *name;
 	char *language;      /* of the pages */
@@ -26,5 +26,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(staff, staff_free)
 gboolean staff_note_sign_in(const booking_context *context, const char *id, gboolean was_right, GError **error);
 /* Until when the person's training for identifications is valid (V-03), 0 if there is none, -1 on error. */
 int64_t staff_trained_until_ms(db *db, const char *id, GError **error);
-/* (transfer full) The staff of an organisation: {id, name, login, roles, office, languages, trained_until_ms, is_active}. */
+/* (transfer full) The staff of an organisation: {id, name, login, roles: [{role, office}],
+ * languages, trained_until_ms, is_active}. */
 json_t *staff_list(db *db, const char *organisation, GError **error);

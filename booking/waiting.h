@@ -30,7 +30,7 @@ typedef struct {
  * Elements are waiting_entry, freed with the array. */
 GPtrArray *waiting_list(db *db, const char *responsible, GError **error);
 /* Place of an appointment among those of its office: 1 is next, 0 does not wait, -1 error.
- * `*work_ms` (may be NULL) receives the planned minutes of those before it, for an estimate. */
+ * `*work_ms` (may be NULL) receives the planned durations of those before it, for an estimate. */
 int waiting_place(db *db, const char *appointment, int64_t *work_ms, GError **error);
 /* Is this person in the waiting room (has entered and not left)? */
 gboolean waiting_is_present(db *db, const char *person, GError **error);

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "booking/hours.h"
+#include "booking/holiday.h"
+#include "booking/office.h"
+#include "booking/sql.h"
+
+static gboolean append_day(db *db, const char *office, const db_rows *calendar, GTimeZone *zone, zone_day day, GArray *intervals,
+	GError **error)
+{
+	GError *failure = NULL;
+	gboolean is_holiday =
+		holiday_is(db, db_text(calendar, "land"), db_text(calendar, "municipality_key"), day, &failure);
+	if (failure != NULL) {
+		g_propagate_error(error, failure);
+		return FALSE;
+	}
+	g_autoptr(db_rows) rows = db_select(db, error, SQL_HOURS_OF_DAY, DB_TEXT("office", office), DB_INT("day", day),
+		DB_INT("weekday", zone_weekday(day)), DB_INT("is_holiday", is_holiday));
+	if (rows == NULL)
+		return FALSE;
+	while (db_next(rows)) {
+		hours_interval open = { zone_instant_ms(zone, day, (int)db_int(rows, "from_minute")),
+			zone_instant_ms(zone, day, (int)db_int(rows, "to_minute")) };
+		/* A gap in spring can swallow an interval whole. */
+		if (open.start_ms < open.end_ms)
+			g_array_append_val(intervals, open);
+	}
+	return TRUE;
+}
+
+static db_rows *load_calendar(db *db, const char *office, GTimeZone **zone, GError **error)
+{
+	*zone = office_zone(db, office, error);
+	if (*zone == NULL)
+		return NULL;
+	g_autoptr(db_rows) calendar = db_select(db, error, SQL_OFFICE_CALENDAR, DB_TEXT("office", office));
+	if (calendar == NULL)
+		return NULL;
+	db_next(calendar);
+	return g_steal_pointer(&calendar);
+}
+
+GArray *hours_list(db *db, const char *office, zone_day first, zone_day last, GError **error)
+{
+	g_autoptr(GTimeZone) zone = NULL;
+	g_autoptr(db_rows) calendar = load_calendar(db, office, &zone, error);
+	if (calendar == NULL)
+		return NULL;
+	g_autoptr(GArray) intervals = g_array_new(FALSE, FALSE, sizeof(hours_interval));
+	for (zone_day day = first; day <= last; day++) {
+		if (!append_day(db, office, calendar, zone, day, intervals, error))
+			return NULL;
+	}
+	return g_steal_pointer(&intervals);
+}
+
+gboolean hours_is_open(db *db, const char *office, int64_t now_ms, GError **error)
+{
+	g_autoptr(GTimeZone) zone = NULL;
+	g_autoptr(db_rows) calendar = load_calendar(db, office, &zone, error);
+	if (calendar == NULL)
+		return FALSE;
+	zone_day today = zone_day_of(zone, now_ms);
+	g_autoptr(GArray) intervals = g_array_new(FALSE, FALSE, sizeof(hours_interval));
+	if (!append_day(db, office, calendar, zone, today, intervals, error))
+		return FALSE;
+	for (guint i = 0; i < intervals->len; i++) {
+		const hours_interval *open = &g_array_index(intervals, hours_interval, i);
+		if (open->start_ms <= now_ms && now_ms < open->end_ms)
+			return TRUE;
+	}
+	return FALSE;
+}

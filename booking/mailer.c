@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "booking/mailer.h"
+#include "booking/limits.h"
+#include "booking/sql.h"
+#include "core/clock.h"
+#include "core/log.h"
+
+struct mailer {
+	store *store;
+	const char *from;
+	const smtp_server *server;
+	GThread *thread;
+	GMutex mutex;
+	GCond changed;
+	gboolean is_woken;
+	gboolean is_ending;
+};
+
+/* One mail of the outbox, in hand. */
+typedef struct letter {
+	char *id;
+	char *kind;
+	char *recipient;
+	char *mail;
+	int64_t tries;
+	const char *end_state; /* "sent" or "failed", or NULL: later */
+} letter;
+
+static void letter_free(gpointer data)
+{
+	letter *letter = data;
+	g_free(letter->id);
+	g_free(letter->kind);
+	g_free(letter->recipient);
+	g_free(letter->mail);
+	g_free(letter);
+}
+
+typedef struct {
+	GPtrArray *letters;
+	int64_t next_ms; /* when the outbox has something due, 0: never */
+} outbox;
+
+static gboolean read_outbox(db *db, gpointer data, GError **error)
+{
+	outbox *outbox = data;
+	g_autoptr(db_rows) rows = db_select(db, error, SQL_NOTICE_DUE, DB_INT("now_ms", clock_now_ms()), DB_INT("limit", MAIL_BATCH));
+	g_autoptr(db_rows) next = rows == NULL ? NULL : db_select(db, error, SQL_NOTICE_NEXT);
+	if (next == NULL)
+		return FALSE;
+	while (db_next(rows)) {
+		letter *letter = g_new0(struct letter, 1);
+		letter->id = g_strdup(db_text(rows, "id"));
+		letter->kind = g_strdup(db_text(rows, "kind"));
+		letter->recipient = g_strdup(db_text(rows, "recipient"));
+		letter->mail = g_strdup(db_text(rows, "mail"));
+		letter->tries = db_int(rows, "tries");
+		g_ptr_array_add(outbox->letters, letter);
+	}
+	outbox->next_ms = db_next(next) ? db_int(next, "due_ms") : 0;
+	return TRUE;
+}
+
+static gboolean write_result(db *db, gpointer data, GError **error)
+{
+	const letter *letter = data;
+	int64_t now_ms = clock_now_ms();
+	int64_t pause_ms = MIN(MAIL_BACKOFF_MAX_MS, (int64_t)MAIL_BACKOFF_FIRST_MS << MIN(letter->tries - 1, 20));
+	if (letter->end_state != NULL)
+		return db_run(db, error, SQL_NOTICE_END, DB_TEXT("id", letter->id), DB_TEXT("state", letter->end_state),
+			       DB_INT("tries", letter->tries), DB_INT("now_ms", now_ms)) >= 0;
+	return db_run(db, error, SQL_NOTICE_DELAY, DB_TEXT("id", letter->id), DB_INT("tries", letter->tries),
+		       DB_INT("due_ms", now_ms + pause_ms)) >= 0;
+}
+
+static void deliver(mailer *mailer, letter *letter)
+{
+	g_autoptr(GError) error = NULL;
+	letter->tries++;
+	if (smtp_send(mailer->server, mailer->from, letter->recipient, letter->mail, strlen(letter->mail), &error))
+		letter->end_state = "sent";
+	else if (g_error_matches(error, CORE_ERROR, CORE_ERROR_REFUSED) || letter->tries >= MAIL_TRIES)
+		letter->end_state = "failed";
+	/* A server's answer can name the address: only its kind is logged. */
+	if (error != NULL)
+		log_warning("mail not sent", LOG_TEXT("notice", letter->id), LOG_TEXT("kind", letter->kind), LOG_INT("tries", letter->tries),
+			LOG_TEXT("next", letter->end_state != NULL ? "given up" : "later"), LOG_INT("code", error->code));
+	g_autoptr(GError) unwritten = NULL;
+	if (!store_write_wait(mailer->store, write_result, letter, &unwritten))
+		log_error("outbox not written", LOG_TEXT("notice", letter->id), LOG_CAUSE(unwritten));
+}
+
+/* Until woken, ended or the next mail is due; a minute at most, should a wake-up of another process be lost. */
+static gboolean wait_for_work(mailer *mailer, int64_t next_ms)
+{
+	int64_t pause_ms = next_ms == 0 ? CLOCK_MINUTE_MS : CLAMP(next_ms - clock_now_ms(), 100, CLOCK_MINUTE_MS);
+	int64_t until_us = g_get_monotonic_time() + pause_ms * 1000;
+	g_mutex_lock(&mailer->mutex);
+	while (!mailer->is_woken && !mailer->is_ending && g_cond_wait_until(&mailer->changed, &mailer->mutex, until_us))
+		continue;
+	mailer->is_woken = FALSE;
+	gboolean goes_on = !mailer->is_ending;
+	g_mutex_unlock(&mailer->mutex);
+	return goes_on;
+}
+
+static gboolean is_ending(mailer *mailer)
+{
+	g_mutex_lock(&mailer->mutex);
+	gboolean is_ending = mailer->is_ending;
+	g_mutex_unlock(&mailer->mutex);
+	return is_ending;
+}
+
+static gpointer run(gpointer data)
+{
+	mailer *mailer = data;
+	outbox outbox = { .letters = g_ptr_array_new_with_free_func(letter_free) };
+	do {
+		g_autoptr(GError) error = NULL;
+		g_ptr_array_set_size(outbox.letters, 0);
+		outbox.next_ms = 0;
+		if (!store_read(mailer->store, read_outbox, &outbox, &error))
+			log_error("outbox not read", LOG_CAUSE(error));
+		for (guint i = 0; i < outbox.letters->len && !is_ending(mailer); i++)
+			deliver(mailer, g_ptr_array_index(outbox.letters, i));
+		/* After a batch look again at once. */
+	} while (outbox.letters->len > 0 ? !is_ending(mailer) : wait_for_work(mailer, outbox.next_ms));
+	g_ptr_array_unref(outbox.letters);
+	return NULL;
+}
+
+mailer *mailer_new(store *store, const char *from, const smtp_server *server)
+{
+	mailer *mailer = g_new0(struct mailer, 1);
+	mailer->store = store;
+	mailer->from = from;
+	mailer->server = server;
+	g_mutex_init(&mailer->mutex);
+	g_cond_init(&mailer->changed);
+	mailer->thread = g_thread_new("mailer", run, mailer);
+	return mailer;
+}
+
+void mailer_wake(mailer *mailer)
+{
+	g_mutex_lock(&mailer->mutex);
+	mailer->is_woken = TRUE;
+	g_cond_signal(&mailer->changed);
+	g_mutex_unlock(&mailer->mutex);
+}
+
+void mailer_free(mailer *mailer)
+{
+	if (mailer == NULL)
+		return;
+	g_mutex_lock(&mailer->mutex);
+	mailer->is_ending = TRUE;
+	g_cond_signal(&mailer->changed);
+	g_mutex_unlock(&mailer->mutex);
+	g_thread_join(mailer->thread);
+	g_mutex_clear(&mailer->mutex);
+	g_cond_clear(&mailer->changed);
+	g_free(mailer);
+}
