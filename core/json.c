@@ -64,7 +64,7 @@ json_t *json_read_file(const char *path, size_t max_bytes, guint max_depth, GErr
 
 /* --- canonical form --- */
 
-static void append_string(GString *out, const char *text)
+void json_canonical_string(GString *out, const char *text)
 {
 	static const char *const escapes[0x80] = {
 		['\b'] = "\\b", ['\t'] = "\\t", ['\n'] = "\\n", ['\f'] = "\\f", ['\r'] = "\\r", ['"'] = "\\\"", ['\\'] = "\\\\"
@@ -116,7 +116,7 @@ static gboolean append_object(GString *out, const json_t *object, GError **error
 	for (guint i = 0; i < keys->len; i++) {
 		if (i > 0)
 			g_string_append_c(out, ',');
-		append_string(out, keys->pdata[i]);
+		json_canonical_string(out, keys->pdata[i]);
 		g_string_append_c(out, ':');
 		if (!append_value(out, json_object_get(object, keys->pdata[i]), error))
 			return FALSE;
@@ -146,7 +146,7 @@ static gboolean append_value(GString *out, const json_t *value, GError **error)
 	case JSON_ARRAY:
 		return append_array(out, value, error);
 	case JSON_STRING:
-		append_string(out, json_string_value(value));
+		json_canonical_string(out, json_string_value(value));
 		return TRUE;
 	case JSON_INTEGER:
 		if (json_integer_value(value) < -EXACT_MAX || json_integer_value(value) > EXACT_MAX)

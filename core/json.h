@@ -20,6 +20,8 @@ json_t *json_read_file(const char *path, size_t max_bytes, guint max_depth, GErr
  * Only null, booleans, strings, arrays, objects and integers within +-(2^53 - 1): NULL with CORE_ERROR_FORMAT otherwise.
  * Returns (transfer full). */
 char *json_canonical(const json_t *value, GError **error);
+/* Append one string in its canonical form, quotes and all. `text` is valid UTF-8. */
+void json_canonical_string(GString *out, const char *text);
 /* (transfer full) Compact JSON for the wire; never fails for values that json_read() or our code made. */
 char *json_compact(const json_t *value);
 
