@@ -9,13 +9,24 @@
  * Thread: inside a write job, but for ident_attempt_load. */
 #pragma once
 #include "ident/check.h"
+#include "ident/document.h"
+
+typedef enum {
+	IDENT_ATTEMPT_RUNNING,
+	IDENT_ATTEMPT_INTERRUPTED,
+	IDENT_ATTEMPT_ABORTED,
+	IDENT_ATTEMPT_CLOSED
+} ident_attempt_state;
+#define IDENT_ATTEMPT_STATES (IDENT_ATTEMPT_CLOSED + 1)
+typedef enum { IDENT_ATTEMPT_INTERRUPT, IDENT_ATTEMPT_ABORT, IDENT_ATTEMPT_CLOSE } ident_attempt_event;
+#define IDENT_ATTEMPT_EVENTS (IDENT_ATTEMPT_CLOSE + 1)
 
 typedef struct {
 	char *id, *organisation, *session, *person;
 	guint number; /* 1, 2 … per person */
-	char *state;
+	ident_attempt_state state;
 	const ident_procedure *procedure;
-	char *document_type;
+	const ident_document *document;
 	char *officer, *officer_organisation;
 	int64_t started_ms, ended_ms; /* 0: still running */
 	char *mrz;                    /* lines joined by newlines; NULL before a zone was read */
@@ -47,6 +58,11 @@ gboolean ident_attempt_abort(const booking_context *context, const char *attempt
  * "device_changed", "consent_withdrawn", "session_ended" … Nothing running is no error. */
 gboolean ident_attempt_interrupt(
 	const booking_context *context, const char *session, const char *person, const char *reason, GError **error);
+
+/* Where `event` leads from `state`; FALSE if nowhere. */
+gboolean ident_attempt_next(ident_attempt_state state, ident_attempt_event event, ident_attempt_state *next);
+/* "running" …: as stored and as the protocol says it. */
+const char *ident_attempt_state_name(ident_attempt_state state);
 
 /* (transfer full) Any attempt; IDENT_ERROR_NOT_FOUND. */
 ident_attempt *ident_attempt_load(db *db, const char *attempt, GError **error);

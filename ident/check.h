@@ -40,7 +40,7 @@ GPtrArray *ident_checks_load(db *db, const char *attempt, const ident_procedure 
  * (out): the side that bears the zone. For the caller that is about to ask media. */
 const char *ident_check_capture_subject(db *db, const char *attempt, const char *step, gboolean *wants_mrz, GError **error);
 
-/* Keep a still as evidence of the step. A machine-readable zone in it is repaired and stored with the attempt; automatic steps
+/* Keep a still as evidence of the step. A second one counts as a try (V-41). A machine-readable zone in it is repaired and stored with the attempt; automatic steps
  * that it allows are decided. */
 gboolean ident_check_capture(
 	const booking_context *context, const char *attempt, const char *step, const ident_still *still, GError **error);

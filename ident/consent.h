@@ -14,6 +14,9 @@ typedef enum { IDENT_CONSENT_OPEN, IDENT_CONSENT_GIVEN, IDENT_CONSENT_REFUSED, I
 gboolean ident_consent_declare(const booking_context *context, const char *organisation, const char *session, const char *person,
 	ident_consent_state state, const char *text_version, const char *language, GError **error);
 
+/* The table of legal moves, as drawn above. */
+gboolean ident_consent_next(ident_consent_state from, ident_consent_state to);
+
 /* The state of one person; IDENT_CONSENT_OPEN without a declaration, -1 on a database error. */
 int ident_consent_get(db *db, const char *session, const char *person, GError **error);
 const char *ident_consent_state_name(ident_consent_state state); /* as the protocol says it */

@@ -57,7 +57,6 @@ char *ident_mrz_expiry_date(const ident_mrz *mrz, int64_t now_ms);
 typedef struct {
 	const char *given_names;
 	const char *family_name;
-	const char *birth_name;    /* may be NULL */
 	const char *birth_date;    /* "YYYY-MM-DD" */
 	const char *document_type; /* "id_card", "passport" */
 } ident_intake;

@@ -10,7 +10,7 @@ enum { PROCEDURE_MAX_BYTES = 256 * 1024, STEPS_MAX = 100 };
 
 static const char *const kinds[] = { "consent", "confirm", "capture", "rate", "compare", "ask", "tan", NULL };
 static const char *const eaches[] = { "once", "features", "spots", "questions", NULL };
-static const char *const answers[] = { "none", "document_number", "issue_date", "text", NULL };
+static const char *const answers[] = { "none", "mrz", "difference", "document_number", "issue_date", NULL };
 static const char *const subjects[] = { "person", "document_front", "document_back", "document_mrz", "document", NULL };
 
 static gboolean read_word(const json_t *json, const char *key, const char *const *words, int *value)

@@ -13,8 +13,12 @@
  *   subject    what a still of this step shows: person, document_front, document_back, document_mrz (the side that
  *              bears the zone), document; absent: no still can be taken
  *   still      true: it cannot pass without one
- *   automatic  true: the engine decides it by itself as soon as it can
- *   answer     what the officer types: document_number, issue_date, text
+ *   automatic  true: it passes by itself as soon as it can
+ *   answer     what the officer types, and what is held against it before the step can pass:
+ *              mrz              the lines of the zone, if no still of it could be read: all check digits
+ *              difference       why a name differs from the intake; nothing else may differ
+ *              document_number  as spoken: equal to the zone's
+ *              issue_date       "YYYY-MM-DD": plausible for type, expiry and age
  *   group      steps of one group are put in random order among their places (V-28)
  *   each       features | spots | questions: stands for as many steps as are drawn, named STEP_1, STEP_2 …
  *   say, look, banner   texts by language: the officer's words to the person, what to look at, the line on the person's page
@@ -35,7 +39,13 @@ typedef enum {
 } ident_kind;
 
 typedef enum { IDENT_EACH_ONCE, IDENT_EACH_FEATURE, IDENT_EACH_SPOT, IDENT_EACH_QUESTION } ident_each;
-typedef enum { IDENT_ANSWER_NONE, IDENT_ANSWER_DOCUMENT_NUMBER, IDENT_ANSWER_ISSUE_DATE, IDENT_ANSWER_TEXT } ident_answer;
+typedef enum {
+	IDENT_ANSWER_NONE,
+	IDENT_ANSWER_MRZ,
+	IDENT_ANSWER_DIFFERENCE,
+	IDENT_ANSWER_DOCUMENT_NUMBER,
+	IDENT_ANSWER_ISSUE_DATE,
+} ident_answer;
 
 typedef struct {
 	const char *key;

@@ -102,6 +102,10 @@ ident_check *ident_script_move(const ident_procedure *procedure, const GPtrArray
 		ident_refuse(error, rule->rule, "step %s needs a still", step);
 		return NULL;
 	}
+	if (event == IDENT_EVENT_CAPTURE && check->still != NULL && check->tries + 1 >= procedure->tries) {
+		ident_refuse(error, "V-41", "step %s has had all its tries", step);
+		return NULL;
+	}
 	*to = move->to;
 	if (event == IDENT_EVENT_REPEAT && check->tries + 1 >= procedure->tries)
 		*to = IDENT_CHECK_FAILED; /* V-41 */

@@ -8,7 +8,8 @@
 #pragma once
 #include "booking/context.h"
 
-/* Close the attempt and make its report (report.h), not yet sealed. `reasons`: NULL-terminated codes, may be empty when
- * identified. Returns (transfer full) the report's id. Thread: inside a write job. */
-char *ident_verdict_give(
-	const booking_context *context, const char *attempt, const char *verdict, const char *const *reasons, GError **error);
+/* Close the attempt and make its report (report.h), not yet sealed. `reasons`: NULL-terminated codes of ident_attempt_reasons(), may
+ * be empty when identified. `recording` (transfer none, may be NULL): what the report says of the session's recording, e.g.
+ * {"id","chain"}. Returns (transfer full) the report's id. Thread: inside a write job. */
+char *ident_verdict_give(const booking_context *context, const char *attempt, const char *verdict, const char *const *reasons,
+	json_t *recording, GError **error);
