@@ -11,7 +11,7 @@ typedef struct {
 	const char *key;      /* "hologram" */
 	const char *category; /* "diffractive", "personalisation", "material", "security_print" (V-27) */
 	gboolean is_optically_variable;
-	const json_t *texts; /* {"say":{"de","en"},"look":{…},"banner":{…}} */
+	const json_t *texts; /* {"title":{"de","en"},"say":{…},"look":{…}} and what else replaces the step's */
 } ident_feature;
 
 typedef struct {

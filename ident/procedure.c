@@ -32,7 +32,7 @@ static gboolean is_rule(const char *rule)
 
 static gboolean has_texts(const json_t *json)
 {
-	static const char *const keys[] = { "say", "look", "banner" }, *const languages[] = { "de", "en" };
+	static const char *const keys[] = { "title", "say", "look", "banner" }, *const languages[] = { "de", "en" };
 	for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
 		for (guint j = 0; j < G_N_ELEMENTS(languages); j++) {
 			if (json_text(json_object_get(json, keys[i]), languages[j]) == NULL)
@@ -65,7 +65,7 @@ static gboolean read_step(const json_t *json, ident_step *step, GError **error)
 	if (!is_rule(step->rule))
 		return ident_fail(error, IDENT_ERROR_INVALID, "step %s: rule is not V-nn", step->key);
 	if (!has_texts(json))
-		return ident_fail(error, IDENT_ERROR_INVALID, "step %s: say, look or banner lacks a language", step->key);
+		return ident_fail(error, IDENT_ERROR_INVALID, "step %s: title, say, look or banner lacks a language", step->key);
 	if ((step->needs_still || step->kind == IDENT_KIND_CAPTURE) && step->subject == NULL)
 		return ident_fail(error, IDENT_ERROR_INVALID, "step %s: a still of what", step->key);
 	return TRUE;

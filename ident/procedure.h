@@ -21,7 +21,7 @@
  *              issue_date       "YYYY-MM-DD": plausible for type, expiry and age
  *   group      steps of one group are put in random order among their places (V-28)
  *   each       features | spots | questions: stands for as many steps as are drawn, named STEP_1, STEP_2 …
- *   say, look, banner   texts by language: the officer's words to the person, what to look at, the line on the person's page
+ *   title, say, look, banner   texts by language: a name, the officer's words to the person, what to look at, the line on the person's page
  * A released version is never changed: a new one is a new file, so that old reports can be verified. Thread: any. */
 #pragma once
 #include <glib.h>

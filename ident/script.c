@@ -287,7 +287,7 @@ static const json_t *choice_texts(const ident_procedure *procedure, const ident_
 
 json_t *ident_script_texts(const ident_procedure *procedure, const ident_document *document, const ident_check *check)
 {
-	static const char *const keys[] = { "say", "look", "banner" };
+	static const char *const keys[] = { "title", "say", "look", "banner" };
 	const json_t *drawn = choice_texts(procedure, document, check);
 	json_t *texts = json_object();
 	for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {

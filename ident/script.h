@@ -40,6 +40,6 @@ typedef gboolean (*ident_chooser)(
 GPtrArray *ident_script_plan(
 	const ident_procedure *procedure, const ident_document *document, ident_chooser choose, gpointer data, GError **error);
 
-/* (transfer full) The texts of a check: {"say":{"de","en"},"look":{…},"banner":{…}}, those of the drawn choice before the step's.
+/* (transfer full) The texts of a check: {"title":{"de","en"},"say":{…},"look":{…},"banner":{…}}, those of the drawn choice before the step's.
  */
 json_t *ident_script_texts(const ident_procedure *procedure, const ident_document *document, const ident_check *check);
