@@ -147,6 +147,19 @@ char *audit_leaf(db *db, const char *organisation, int64_t sequence, GError **er
 }
 
 /* The columns that hold JSON are shown as JSON. */
+json_t *audit_opening(db *db, const char *organisation, int64_t sequence, GError **error)
+{
+	g_autoptr(db_rows) rows = db_select(
+		db, error, SQL_AUDIT_OPENING, DB_TEXT("organisation", organisation), DB_INT("sequence", sequence));
+	if (rows == NULL)
+		return NULL;
+	if (!db_next(rows)) {
+		g_set_error_literal(error, DB_ERROR, DB_ERROR_UNAVAILABLE, "The entry has no details.");
+		return NULL;
+	}
+	return json_pack("{s:s, s:o}", "salt", db_text(rows, "salt"), "details", json_loads(db_text(rows, "details"), 0, NULL));
+}
+
 static json_t *entry_json(const db_rows *row)
 {
 	static const char *const parsed[] = { "subjects", "details" };

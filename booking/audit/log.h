@@ -35,6 +35,9 @@ int64_t audit_erase(db *db, const char *organisation, const char *subject, const
 int64_t audit_size(db *db, const char *organisation, GError **error);
 /* (transfer full) The leaf's bytes, to be hashed or shown; NULL with DB_ERROR_UNAVAILABLE when there is no such entry. */
 char *audit_leaf(db *db, const char *organisation, int64_t sequence, GError **error);
+/* (transfer full) {"salt","details"}: what the digest in a leaf was made of, so that somebody else can recompute it. NULL with
+ * DB_ERROR_UNAVAILABLE when there are no details, or no more. */
+json_t *audit_opening(db *db, const char *organisation, int64_t sequence, GError **error);
 /* (transfer full) Leaves from `from` on, at most `count`: array of char*. */
 GPtrArray *audit_leaves(db *db, const char *organisation, int64_t from, int64_t count, GError **error);
 /* (transfer full) The same for people: array of {"action","actor","details":{…}|null,"sequence","subjects","time_ms"}, where

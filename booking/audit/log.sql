@@ -37,6 +37,9 @@ JOIN entry e ON e.organisation = s.organisation AND e.sequence = s.sequence
 LEFT JOIN entry_details d ON d.organisation = e.organisation AND d.sequence = e.sequence
 WHERE s.organisation = $organisation AND s.subject = $subject ORDER BY e.sequence LIMIT $count
 
+-- name: AUDIT_OPENING
+SELECT salt, details FROM entry_details WHERE organisation = $organisation AND sequence = $sequence
+
 -- name: AUDIT_ERASE
 DELETE FROM entry_details WHERE organisation = $organisation AND sequence IN
 (SELECT s.sequence FROM entry_subject s JOIN entry e ON e.organisation = s.organisation AND e.sequence = s.sequence
