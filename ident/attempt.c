@@ -143,14 +143,21 @@ static int count_attempts(db *db, const char *person, GError **error)
 		return -1;
 	int count = 0;
 	for (; db_next(rows); count++) {
-		if (g_strcmp0(db_text(rows, "state"), "running") == 0)
-			return ident_fail(error, IDENT_ERROR_STATE, "an attempt of this person is running") - 1;
 		if (g_strcmp0(db_text(rows, "verdict"), "identified") == 0)
 			return ident_fail(error, IDENT_ERROR_STATE, "this person is identified") - 1;
 	}
 	if (count >= IDENT_ATTEMPTS_MAX)
 		return ident_fail(error, IDENT_ERROR_LIMIT, "there were too many attempts: another way is needed") - 1;
 	return count;
+}
+
+static gboolean check_nothing_runs(db *db, const char *session, GError **error)
+{
+	g_autoptr(db_rows) rows =
+		db_select(db, error, SQL_ATTEMPT_RUNNING_OF_SESSION, DB_TEXT("session", session), DB_TEXT("person", NULL));
+	if (rows == NULL)
+		return FALSE;
+	return db_row_count(rows) == 0 || ident_fail(error, IDENT_ERROR_STATE, "an attempt is running");
 }
 
 static gboolean check_consent(db *db, const ident_attempt_facts *facts, GError **error)
@@ -214,7 +221,8 @@ static ident_attempt *prepare(const booking_context *context, const ident_attemp
 {
 	g_autoptr(person) person = person_load(context->db, facts->person, error);
 	g_autoptr(appointment) appointment = person != NULL ? appointment_of_case(context->db, person->case_id, error) : NULL;
-	if (appointment == NULL || !check_consent(context->db, facts, error))
+	if (appointment == NULL || !check_consent(context->db, facts, error) ||
+		!check_nothing_runs(context->db, facts->session, error))
 		return NULL;
 	g_autoptr(ident_attempt) attempt = g_new0(ident_attempt, 1);
 	attempt->procedure = ident_procedure_get(appointment->procedure, 0);

@@ -5,7 +5,7 @@
  * anew ──abort──────▶ aborted          the officer ends it with a reason code ──close──────▶ closed           a verdict was given
  * (verdict.h)
  *
- * At most one attempt of a person runs. Every change is an audit entry and touches "session:ID".
+ * At most one attempt of a session runs: the officer identifies one person after the other. Every change is an audit entry and touches "session:ID".
  * Thread: inside a write job, but for ident_attempt_load. */
 #pragma once
 #include "ident/check.h"
@@ -47,7 +47,7 @@ typedef struct {
 } ident_attempt_facts;
 
 /* Start the next attempt and draw its script. Refused with V-22 unless the recording runs and the person's consent is given,
- * with V-07 when the document type is not accepted, with IDENT_ERROR_STATE while another attempt of the person runs, or after one
+ * with V-07 when the document type is not accepted, with IDENT_ERROR_STATE while another attempt of the session runs, or after one
  * that identified the person. Returns (transfer full) its id. */
 char *ident_attempt_start(const booking_context *context, const ident_attempt_facts *facts, GError **error);
 

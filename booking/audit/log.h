@@ -38,6 +38,8 @@ char *audit_leaf(db *db, const char *organisation, int64_t sequence, GError **er
 /* (transfer full) {"salt","details"}: what the digest in a leaf was made of, so that somebody else can recompute it. NULL with
  * DB_ERROR_UNAVAILABLE when there are no details, or no more. */
 json_t *audit_opening(db *db, const char *organisation, int64_t sequence, GError **error);
+/* (transfer full) The digest in hex, of canonical details; NULL when `salt_hex` is no hex. */
+char *audit_digest(const char *salt_hex, const char *details);
 /* (transfer full) Leaves from `from` on, at most `count`: array of char*. */
 GPtrArray *audit_leaves(db *db, const char *organisation, int64_t from, int64_t count, GError **error);
 /* (transfer full) The same for people: array of {"action","actor","details":{…}|null,"sequence","subjects","time_ms"}, where

@@ -10,7 +10,7 @@ INSERT INTO attempt (id, organisation, session, person, number, state, procedure
 SELECT * FROM attempt WHERE id = $id
 
 -- name: ATTEMPTS_OF_PERSON
-SELECT state, verdict FROM attempt WHERE person = $person ORDER BY number
+SELECT verdict FROM attempt WHERE person = $person ORDER BY number
 
 -- name: ATTEMPTS_OF_SESSION
 SELECT attempt.id AS id, report.id AS report FROM attempt LEFT JOIN report ON report.attempt = attempt.id
