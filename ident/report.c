@@ -67,8 +67,9 @@ static json_t *service_part(db *db, const appointment *appointment, GError **err
 	g_autoptr(json_t) office = office_get(db, appointment->office, error);
 	if (office == NULL)
 		return NULL;
-	return json_pack("{s:s, s:s, s:s, s:s, s:s}", "appointment", appointment->id, "key", appointment->service_key, "name",
-		appointment->service_name, "office", json_text(office, "name"), "time_zone", appointment->time_zone);
+	return json_pack("{s:s, s:s, s:{s:s, s:s}, s:s, s:s}", "appointment", appointment->id, "key", appointment->service_key,
+		"name", "de", appointment->service_name_de, "en", appointment->service_name_en, "office",
+		json_text(office, "name"), "time_zone", appointment->time_zone);
 }
 
 static json_t *procedure_part(const ident_procedure *procedure)
