@@ -11,6 +11,9 @@ static const struct {
 	const char *about;
 } commands[] = {
 	{ "serve", command_serve, "run the service: pages, protocol, media and signer" },
+	{ "record", command_record, "record one session; started by media" },
+	{ "recording", command_recording, "check a recording without its key" },
+	{ "specimen", command_specimen, "draw a synthetic person with a specimen card" },
 	{ "config", command_config, "print or check the options of serve" },
 };
 

@@ -24,10 +24,10 @@ typedef enum {
 int record_process(int fd);
 
 typedef struct {
-	guint files;       /* as listed, with right hashes */
-	gint64 bytes;      /* in them */
-	gint64 media_ms;   /* longest time that one person's parts cover */
-	guint gaps;        /* marked ones */
+	guint files;     /* as listed, with right hashes */
+	gint64 bytes;    /* in them */
+	gint64 media_ms; /* longest time that one person's parts cover */
+	guint gaps;      /* marked ones */
 	guint restarts;
 	gboolean complete; /* the recording was stopped in order; otherwise the last second has no proof */
 	char chain[65];    /* of the last line: compare it with the audit log */

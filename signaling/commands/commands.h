@@ -4,4 +4,7 @@
 #pragma once
 
 int command_config(int argc, char **argv);
+int command_record(int argc, char **argv);
+int command_recording(int argc, char **argv);
 int command_serve(int argc, char **argv);
+int command_specimen(int argc, char **argv);

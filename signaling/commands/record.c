@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include <string.h>
+#include "core/log.h"
+#include "media/record/link.h"
+#include "media/record/record.h"
+#include "signaling/commands/commands.h"
+
+/* Started by `jawort media` only, with the link as file descriptor 3. */
+int command_record(int argc, char **argv)
+{
+	log_format format = LOG_FORMAT_TEXT;
+	for (int i = 1; i < argc; i++) {
+		if (g_str_has_prefix(argv[i], "--log-format="))
+			log_format_parse(argv[i] + strlen("--log-format="), &format);
+	}
+	log_open("record", LOG_LEVEL_INFO, format);
+	return record_process(RECORD_LINK_FD);
+}
