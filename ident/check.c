@@ -23,17 +23,6 @@ void ident_check_free(ident_check *check)
 	g_free(check);
 }
 
-/* "features_2" comes from the step "features". */
-static const ident_step *rule_of(const ident_procedure *procedure, const char *step)
-{
-	const ident_step *rule = ident_procedure_step(procedure, step);
-	const char *number = strrchr(step, '_');
-	if (rule != NULL || number == NULL)
-		return rule;
-	g_autofree char *key = g_strndup(step, number - step);
-	return ident_procedure_step(procedure, key);
-}
-
 GPtrArray *ident_checks_load(db *db, const char *attempt, const ident_procedure *procedure, GError **error)
 {
 	g_autoptr(db_rows) rows = db_select(db, error, SQL_CHECKS_OF_ATTEMPT, DB_TEXT("attempt", attempt));
@@ -45,7 +34,7 @@ GPtrArray *ident_checks_load(db *db, const char *attempt, const ident_procedure 
 		g_ptr_array_add(checks, check);
 		check->position = db_int(rows, "position");
 		check->step = g_strdup(db_text(rows, "step"));
-		check->rule = rule_of(procedure, check->step);
+		check->rule = ident_procedure_step_of(procedure, check->step);
 		check->choice = g_strdup(db_text(rows, "choice"));
 		while (strcmp(state_names[check->state], db_text(rows, "state")) != 0)
 			check->state++; /* the column's CHECK allows no other word */

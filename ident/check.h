@@ -10,8 +10,8 @@ typedef enum { IDENT_CHECK_OPEN, IDENT_CHECK_DONE, IDENT_CHECK_FAILED } ident_ch
 
 typedef struct {
 	guint position;
-	char *step;             /* "features_2" */
-	const ident_step *rule; /* the step of the procedure it comes from: "features" */
+	char *step;             /* "feature_2" */
+	const ident_step *rule; /* the step of the procedure it comes from: "feature" */
 	char *choice;           /* the drawn feature, spot or question; NULL */
 	ident_check_state state;
 	char *result; /* "pass", "fail", "repeat"; NULL before the first */

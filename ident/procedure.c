@@ -181,6 +181,16 @@ const ident_step *ident_procedure_step(const ident_procedure *procedure, const c
 	return NULL;
 }
 
+const ident_step *ident_procedure_step_of(const ident_procedure *procedure, const char *check)
+{
+	const ident_step *step = ident_procedure_step(procedure, check);
+	const char *number = strrchr(check, '_');
+	if (step != NULL || number == NULL)
+		return step;
+	g_autofree char *key = g_strndup(check, number - check);
+	return ident_procedure_step(procedure, key);
+}
+
 const char *ident_kind_name(ident_kind kind)
 {
 	return kinds[kind];

@@ -82,4 +82,6 @@ void ident_procedure_free(ident_procedure *procedure);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ident_procedure, ident_procedure_free)
 
 const ident_step *ident_procedure_step(const ident_procedure *procedure, const char *key);
+/* The step that a check's key comes from: "feature_2" from "feature". */
+const ident_step *ident_procedure_step_of(const ident_procedure *procedure, const char *check);
 const char *ident_kind_name(ident_kind kind);

@@ -11,6 +11,7 @@
 #include "ident/draw.h"
 #include "ident/error.h"
 #include "ident/evidence.h"
+#include "ident/pdf-attachment.h"
 #include "ident/report.h"
 #include "ident/sql.h"
 
@@ -156,6 +157,14 @@ json_t *ident_report_body(db *db, const ident_attempt *attempt, const char *repo
 		set(body, "evidence", ident_evidence_list(db, attempt->session, attempt->id, error)) &&
 		set(body, "recording", recording != NULL ? json_incref(recording) : json_null());
 	return is_whole ? g_steal_pointer(&body) : NULL;
+}
+
+char *ident_report_extract(const char *file, gsize length)
+{
+	if (!g_str_has_prefix(file, "%PDF-"))
+		return g_strndup(file, length);
+	gsize attached;
+	return pdf_attachment(file, length, &attached);
 }
 
 /* --- sealing --- */
