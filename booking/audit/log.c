@@ -79,6 +79,16 @@ static gboolean insert_details(db *db, const audit_entry *entry, int64_t sequenc
 		       DB_INT("sequence", sequence), DB_TEXT("salt", salt), DB_TEXT("details", details)) == 1;
 }
 
+/* What the signer would refuse must not get in: nothing after it could ever be signed. */
+static gboolean check_leaf(const GString *leaf, GError **error)
+{
+	if (leaf->len <= AUDIT_LEAF_MAX_BYTES && g_utf8_validate(leaf->str, (gssize)leaf->len, NULL))
+		return TRUE;
+	g_set_error_literal(
+		error, DB_ERROR, DB_ERROR_BUG, "An audit entry is too long or no UTF-8; long texts belong into its details.");
+	return FALSE;
+}
+
 int64_t audit_append(db *db, const audit_entry *entry, GError **error)
 {
 	int64_t sequence = next_sequence(db, entry->organisation, error);
@@ -89,7 +99,7 @@ int64_t audit_append(db *db, const audit_entry *entry, GError **error)
 	audit_leaf_fields fields = { entry->organisation, entry->actor, entry->action, subjects, digest, sequence,
 		entry->time_ms };
 	GString *leaf = audit_leaf_text(&fields);
-	g_autofree char *hashes = hashes_of(db, entry->organisation, sequence, leaf, error);
+	g_autofree char *hashes = check_leaf(leaf, error) ? hashes_of(db, entry->organisation, sequence, leaf, error) : NULL;
 	g_string_free(leaf, TRUE);
 	if (hashes == NULL ||
 		db_run(db, error, SQL_AUDIT_INSERT, DB_TEXT("organisation", entry->organisation), DB_INT("sequence", sequence),
@@ -119,6 +129,17 @@ int64_t audit_size(db *db, const char *organisation, GError **error)
 	if (rows == NULL)
 		return -1;
 	return db_next(rows) ? db_int(rows, "size") : 0;
+}
+
+GPtrArray *audit_organisations(db *db, GError **error)
+{
+	g_autoptr(db_rows) rows = db_select(db, error, SQL_AUDIT_ORGANISATIONS);
+	if (rows == NULL)
+		return NULL;
+	GPtrArray *organisations = g_ptr_array_new_with_free_func(g_free);
+	while (db_next(rows))
+		g_ptr_array_add(organisations, g_strdup(db_text(rows, "organisation")));
+	return organisations;
 }
 
 GPtrArray *audit_leaves(db *db, const char *organisation, int64_t from, int64_t count, GError **error)

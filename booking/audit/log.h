@@ -10,7 +10,7 @@
 #pragma once
 #include "core/db/store.h"
 
-enum { AUDIT_SUBJECTS_MAX = 5 };
+enum { AUDIT_SUBJECTS_MAX = 5, AUDIT_LEAF_MAX_BYTES = 4096 };
 
 typedef struct {
 	const char *organisation;                 /* whose log; required */
@@ -31,6 +31,8 @@ int64_t audit_append(db *db, const audit_entry *entry, GError **error);
 int64_t audit_erase(db *db, const char *organisation, const char *subject, const char *actor, const char *reason, int64_t now_ms,
 	GError **error);
 
+/* (transfer full) The organisations that have a log: array of char*. */
+GPtrArray *audit_organisations(db *db, GError **error);
 /* Count of entries; 0 for an unknown organisation, -1 on error. */
 int64_t audit_size(db *db, const char *organisation, GError **error);
 /* (transfer full) The leaf's bytes, to be hashed or shown; NULL with DB_ERROR_UNAVAILABLE when there is no such entry. */

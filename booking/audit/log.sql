@@ -5,6 +5,9 @@ INSERT INTO log (organisation, size) VALUES ($organisation, 1)
 ON CONFLICT (organisation) DO UPDATE SET size = log.size + 1
 RETURNING size
 
+-- name: AUDIT_ORGANISATIONS
+SELECT organisation FROM log ORDER BY organisation
+
 -- name: AUDIT_SIZE
 SELECT size FROM log WHERE organisation = $organisation
 
@@ -60,3 +63,23 @@ SELECT size, note FROM checkpoint WHERE organisation = $organisation ORDER BY si
 
 -- name: AUDIT_CHECKPOINT_COVERING
 SELECT size, note FROM checkpoint WHERE organisation = $organisation AND size >= $size ORDER BY size LIMIT 1
+
+-- What the verifier reads may have been tampered with: a text in a column of numbers counts as 0.
+
+-- name: AUDIT_LOGS
+SELECT n.organisation AS organisation, CAST(COALESCE(l.size, 0) AS BIGINT) AS size
+FROM (SELECT organisation FROM log UNION SELECT organisation FROM entry UNION SELECT organisation FROM checkpoint) n
+LEFT JOIN log l ON l.organisation = n.organisation ORDER BY n.organisation
+
+-- name: AUDIT_CHECKPOINTS
+SELECT CAST(size AS BIGINT) AS size, note FROM checkpoint WHERE organisation = $organisation ORDER BY size
+
+-- name: AUDIT_VERIFY
+SELECT e.organisation, CAST(e.sequence AS BIGINT) AS sequence, CAST(e.time_ms AS BIGINT) AS time_ms, e.actor, e.action, e.subjects, e.digest, e.hashes,
+ d.salt, d.details FROM entry e
+LEFT JOIN entry_details d ON d.organisation = e.organisation AND d.sequence = e.sequence
+WHERE e.organisation = $organisation AND e.sequence >= $from ORDER BY e.sequence LIMIT $count
+
+-- name: AUDIT_ORPHANS
+SELECT d.organisation, CAST(d.sequence AS BIGINT) AS sequence FROM entry_details d
+LEFT JOIN entry e ON e.organisation = d.organisation AND e.sequence = d.sequence WHERE e.sequence IS NULL

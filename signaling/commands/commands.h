@@ -6,5 +6,7 @@
 int command_config(int argc, char **argv);
 int command_record(int argc, char **argv);
 int command_recording(int argc, char **argv);
+int command_audit(int argc, char **argv);
+int command_sign(int argc, char **argv);
 int command_serve(int argc, char **argv);
 int command_specimen(int argc, char **argv);
