@@ -14,4 +14,4 @@
  * Returns the exit status: 0 ended by signal, 1 could not start (said on stderr), 2 wrong options. */
 #pragma once
 
-int command_media(int argc, char **argv);
+int media_process(int argc, char **argv);

@@ -11,6 +11,7 @@ static const struct {
 	const char *about;
 } commands[] = {
 	{ "serve", command_serve, "run the service: pages, protocol, media and signer" },
+	{ "media", command_media, "forward audio and video between the people of a room; started by serve" },
 	{ "record", command_record, "record one session; started by media" },
 	{ "recording", command_recording, "check a recording without its key" },
 	{ "specimen", command_specimen, "draw a synthetic person with a specimen card" },

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Everything that `jawort media` holds, by id: workers, peers, rooms, recordings; and the commands that change it.
+ *
+ * Thread: the main one. What lives on a worker is touched through worker_run() only. */
+#pragma once
+#include "media/peer.h"
+#include "media/reply.h"
+
+typedef struct directory directory;
+
+typedef struct {
+	peer_options peer;
+	guint workers;
+	const char *recorder; /* the program started as "PROGRAM record"; NULL: this executable */
+} directory_options;
+
+/* `options` outlives it. `emit` takes events (transfer full) from any thread. */
+directory *directory_new(const directory_options *options, void (*emit)(json_t *event, void *data), void *data);
+/* Closes all peers; recorders read the end of their socket and finish by themselves. */
+void directory_free(directory *directory);
+
+/* One command of control.h. Answers `reply`, now or later. */
+void directory_dispatch(void *directory, json_t *command, reply *reply);

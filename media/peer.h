@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* One device's transport and what it sends and is sent: ICE, DTLS, SRTP, two tracks, and the slots it watches others in.
+ *
+ * A peer exists apart from rooms. It belongs to one worker at a time; every call is on that worker's thread, but peer_new() and
+ * peer_attach(), which hand it over. When it ends by itself it says so, keeps nothing open, and waits to be freed. */
+#pragma once
+#include "media/recorder.h"
+#include "media/sdp.h"
+#include "media/track.h"
+#include "media/worker.h"
+
+typedef struct peer peer;
+struct room;
+
+typedef struct {
+	ice_options ice;
+	const dtls_identity *identity;
+} peer_options;
+
+/* `options` outlives it. The offer is answered by peer_negotiate(). NULL with MEDIA_ERROR_TRANSPORT. */
+peer *peer_new(const peer_options *options, const char *id, const sdp_offer *offer, worker *worker, GError **error);
+void peer_free(peer *peer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(peer, peer_free)
+
+/* Answer an offer: the first, one with further slots, or one that restarts ICE. (transfer full), NULL with MEDIA_ERROR_SDP. */
+char *peer_negotiate(peer *peer, const sdp_offer *offer, GError **error);
+/* FALSE: the offer comes from another browser, which needs a peer of its own. */
+gboolean peer_is_same_browser(const peer *peer, const sdp_offer *offer);
+
+/* Move it to another worker: detach there, attach here. */
+void peer_detach(peer *peer);
+void peer_attach(peer *peer, worker *worker);
+
+const char *peer_id(const peer *peer);
+/* Another one for each peer_new(). */
+uint64_t peer_serial(const peer *peer);
+worker *peer_worker(const peer *peer);
+gboolean peer_is_closed(const peer *peer);
+/* NULL: in none. Set by room.c. */
+struct room *peer_room(const peer *peer);
+void peer_set_room(peer *peer, struct room *room);
+/* End it: what runs is told goodbye, and "closed" with `reason` (static) is said. It leaves its room by itself. */
+void peer_close(peer *peer, const char *reason);
+
+guint peer_slot_count(const peer *peer);
+peer *peer_slot(const peer *peer, guint slot);
+/* Show `other` (or nobody) in a slot. room.c calls peer_rewire() afterwards. */
+void peer_show(peer *peer, guint slot, struct peer *other);
+/* Forget who receives this peer's tracks, then be told anew. */
+void peer_clear_receivers(peer *peer);
+void peer_add_receivers(peer *peer, struct peer *shower, guint slot);
+void peer_emit_slots(const peer *peer);
+
+/* NULL when the client does not send that. */
+track *peer_track(const peer *peer, sdp_kind kind);
+/* Quarter turns clockwise that the picture needs now (3GPP TS 26.114). */
+uint8_t peer_orientation(const peer *peer);
+
+/* Every WORKER_TICK_MS. */
+void peer_tick(peer *peer, int64_t now_us);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The people who see and hear each other, and the recording of it.
+ *
+ * Who comes is put into the first free slot of everybody else, and stays there until leaving.
+ * Thread: its worker's. Peers are borrowed; they are on the same worker. */
+#pragma once
+#include "media/peer.h"
+
+typedef struct room room;
+
+room *room_new(const char *id, worker *worker);
+/* The people must have left. */
+void room_free(room *room);
+
+const char *room_id(const room *room);
+guint room_count(const room *room);
+/* FALSE with MEDIA_ERROR_LIMIT when it is full. */
+gboolean room_add(room *room, peer *peer, GError **error);
+void room_remove(room *room, peer *peer);
+/* `fresh` takes the place of `old` in all slots: the same person with another browser. */
+void room_replace(room *room, peer *old, peer *fresh);
+/* A peer has more slots than before. */
+void room_refill(room *room);
+peer *room_find(const room *room, const char *id);
+
+/* At most one; borrowed, fed at each tick. */
+void room_set_recorder(room *room, recorder *recorder);
+recorder *room_recorder(const room *room);
+
+void room_tick(room *room, int64_t now_us);
