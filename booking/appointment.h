@@ -55,7 +55,6 @@ typedef struct appointment {
 	char *agreement;   /* by which one, or NULL */
 	int64_t performed_ms; /* since when, else 0 */
 	char *office;
-	char *time_zone;
 	char *case_id;     /* NULL while held */
 	char *visitor;     /* hash of the visitor who holds it */
 	char *confirm_hash; /* of the token in the first mail, or NULL */

@@ -6,12 +6,18 @@
 #include "booking/sql.h"
 #include "core/clock.h"
 
-static gboolean is_everybody_there(const booking_context *context, const appointment *appointment, GError **error)
+/* Partners who are not there yet; at one device one is enough. */
+static gboolean count_missing(const booking_context *context, const appointment *appointment, int64_t *missing, GError **error)
 {
+	*missing = 0;
 	if (appointment->is_together)
 		return TRUE;
 	g_autoptr(db_rows) rows = db_select(context->db, error, SQL_WAITING_MISSING, DB_TEXT("case_id", appointment->case_id));
-	return rows != NULL && db_next(rows) && db_int(rows, "missing") == 0;
+	if (rows == NULL)
+		return FALSE;
+	db_next(rows);
+	*missing = db_int(rows, "missing");
+	return TRUE;
 }
 
 gboolean waiting_enter(const booking_context *context, const char *person_id, const char *nonce, GError **error)
@@ -36,11 +42,11 @@ gboolean waiting_enter(const booking_context *context, const char *person_id, co
 	store_touch(context->db, "person:%s", person_id);
 	if (appointment->state != APPOINTMENT_CONFIRMED)
 		return TRUE;
-	GError *failure = NULL;
-	if (!is_everybody_there(context, appointment, &failure)) {
-		g_propagate_error(error, failure);
-		return failure == NULL;
-	}
+	int64_t missing;
+	if (!count_missing(context, appointment, &missing, error))
+		return FALSE;
+	if (missing > 0)
+		return TRUE;
 	appointment->checked_in_ms = context->now_ms;
 	return appointment_apply(context, appointment, APPOINTMENT_CHECK_IN, NULL, error);
 }
