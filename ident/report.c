@@ -70,7 +70,7 @@ static json_t *service_part(db *db, const appointment *appointment, GError **err
 		return NULL;
 	return json_pack("{s:s, s:s, s:{s:s, s:s}, s:s, s:s}", "appointment", appointment->id, "key", appointment->service_key,
 		"name", "de", appointment->service_name_de, "en", appointment->service_name_en, "office",
-		json_text(office, "name"), "time_zone", appointment->time_zone);
+		json_text(office, "name"), "time_zone", json_text(office, "time_zone"));
 }
 
 static json_t *procedure_part(const ident_procedure *procedure)
