@@ -85,7 +85,8 @@ char *agreement_may_take(db *db, const agreement_question *question, int64_t now
 		return NULL;
 	}
 	g_autoptr(db_rows) rows = db_select(db, error, SQL_AGREEMENT_RULES, DB_TEXT("responsible", question->responsible),
-		DB_TEXT("performer", question->performer), DB_INT("now_ms", now_ms), DB_INT("day_ms", day_start_ms(zone, now_ms)));
+		DB_TEXT("performer", question->performer), DB_INT("now_ms", now_ms),
+		DB_INT("day_ms", day_start_ms(zone, now_ms)));
 	while (rows != NULL && db_next(rows)) {
 		facts.minutes = db_int(rows, "minutes");
 		if (is_in_list(db_text(rows, "services"), question->service_key) &&
@@ -105,7 +106,8 @@ json_t *agreement_list(db *db, const char *organisation, int64_t now_ms, GError 
 		return NULL;
 	g_autoptr(json_t) agreements = json_array();
 	while (db_next(rows)) {
-		g_autoptr(db_rows) kinds = db_select(db, error, SQL_AGREEMENT_RULE_LIST, DB_TEXT("agreement", db_text(rows, "id")));
+		g_autoptr(db_rows) kinds =
+			db_select(db, error, SQL_AGREEMENT_RULE_LIST, DB_TEXT("agreement", db_text(rows, "id")));
 		if (kinds == NULL)
 			return NULL;
 		json_t *agreement = db_row_json(rows);

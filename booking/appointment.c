@@ -210,16 +210,20 @@ static gboolean touch(const booking_context *context, const appointment *appoint
 	return persons != NULL;
 }
 
-gboolean appointment_audit(const booking_context *context, const appointment *appointment, const char *action, json_t *details,
-	GError **error)
+gboolean appointment_audit(
+	const booking_context *context, const appointment *appointment, const char *action, json_t *details, GError **error)
 {
-	audit_entry entry = { .organisation = appointment->responsible, .actor = context->actor, .action = action,
-		.subjects = { appointment->id, appointment->case_id }, .details = details, .time_ms = context->now_ms };
+	audit_entry entry = { .organisation = appointment->responsible,
+		.actor = context->actor,
+		.action = action,
+		.subjects = { appointment->id, appointment->case_id },
+		.details = details,
+		.time_ms = context->now_ms };
 	return audit_append(context->db, &entry, error) >= 0;
 }
 
-gboolean appointment_apply(const booking_context *context, appointment *appointment, appointment_event event, json_t *details,
-	GError **error)
+gboolean appointment_apply(
+	const booking_context *context, appointment *appointment, appointment_event event, json_t *details, GError **error)
 {
 	appointment_state next;
 	if (!appointment_next(appointment->state, event, &next)) {
@@ -235,7 +239,8 @@ gboolean appointment_apply(const booking_context *context, appointment *appointm
 		if (!claim_release(context, appointment->id, error))
 			return FALSE;
 	}
-	return appointment_audit(context, appointment, event_actions[event], details, error) && touch(context, appointment, error);
+	return appointment_audit(context, appointment, event_actions[event], details, error) &&
+	       touch(context, appointment, error);
 }
 
 /* --- what people do --- */
@@ -251,8 +256,8 @@ static char *today_at(const booking_context *context, const char *office, GError
 	return zone == NULL ? NULL : zone_day_text(zone_day_of(zone, context->now_ms));
 }
 
-static gboolean check_intake(const booking_context *context, const appointment *held, const person_intake *persons, size_t count,
-	GError **error)
+static gboolean check_intake(
+	const booking_context *context, const appointment *held, const person_intake *persons, size_t count, GError **error)
 {
 	g_autofree char *today = today_at(context, held->office, error);
 	if (today == NULL)
@@ -266,7 +271,8 @@ static gboolean check_intake(const booking_context *context, const appointment *
 			return FALSE;
 	}
 	if (count == 2 && strcmp(persons[0].given_names, persons[1].given_names) == 0 &&
-		strcmp(persons[0].family_name, persons[1].family_name) == 0 && strcmp(persons[0].birth_date, persons[1].birth_date) == 0) {
+		strcmp(persons[0].family_name, persons[1].family_name) == 0 &&
+		strcmp(persons[0].birth_date, persons[1].birth_date) == 0) {
 		g_set_error(error, BOOKING_ERROR, BOOKING_ERROR_INVALID, "persons.1.given_names: this is the same person twice");
 		return FALSE;
 	}
@@ -279,18 +285,19 @@ static char *composed(const char *name)
 	return name == NULL ? NULL : g_utf8_normalize(name, -1, G_NORMALIZE_DEFAULT_COMPOSE);
 }
 
-static gboolean insert_person(const booking_context *context, const char *case_id, const person_intake *intake, size_t index,
-	GError **error)
+static gboolean insert_person(
+	const booking_context *context, const char *case_id, const person_intake *intake, size_t index, GError **error)
 {
 	static const char *const roles[PERSONS_MAX] = { "partner_1", "partner_2" };
 	g_autofree char *id = id_new("person");
 	g_autofree char *given_names = composed(intake->given_names);
 	g_autofree char *family_name = composed(intake->family_name);
 	g_autofree char *birth_name = composed(intake->birth_name);
-	return db_run(context->db, error, SQL_PERSON_INSERT, DB_TEXT("id", id), DB_TEXT("case_id", case_id), DB_TEXT("role", roles[index]),
-		       DB_TEXT("given_names", given_names), DB_TEXT("family_name", family_name), DB_TEXT("birth_name", birth_name),
-		       DB_TEXT("birth_date", intake->birth_date), DB_TEXT("email", intake->email), DB_TEXT("phone", intake->phone),
-		       DB_TEXT("language", intake->language), DB_TEXT("document_type", intake->document_type)) >= 0;
+	return db_run(context->db, error, SQL_PERSON_INSERT, DB_TEXT("id", id), DB_TEXT("case_id", case_id),
+		       DB_TEXT("role", roles[index]), DB_TEXT("given_names", given_names), DB_TEXT("family_name", family_name),
+		       DB_TEXT("birth_name", birth_name), DB_TEXT("birth_date", intake->birth_date),
+		       DB_TEXT("email", intake->email), DB_TEXT("phone", intake->phone), DB_TEXT("language", intake->language),
+		       DB_TEXT("document_type", intake->document_type)) >= 0;
 }
 
 gboolean appointment_book(const booking_context *context, appointment *held, gboolean is_together, const person_intake *persons,
@@ -322,8 +329,8 @@ gboolean appointment_book(const booking_context *context, appointment *held, gbo
 }
 
 /* Tell every person; with `has_link` each gets a new own link in it. */
-static gboolean tell_everybody(const booking_context *context, const appointment *appointment, notice_kind kind, gboolean has_link,
-	GError **error)
+static gboolean tell_everybody(
+	const booking_context *context, const appointment *appointment, notice_kind kind, gboolean has_link, GError **error)
 {
 	g_autoptr(GPtrArray) persons = person_list(context->db, appointment->case_id, error);
 	for (guint i = 0; persons != NULL && i < persons->len; i++) {
@@ -340,8 +347,8 @@ appointment *appointment_confirm(const booking_context *context, const char *tok
 {
 	g_autofree char *hash = crypto_secret_hash(token);
 	g_autoptr(GError) missing = NULL;
-	g_autoptr(appointment) appointment = only_one(
-		db_select(context->db, error, SQL_APPOINTMENT_BY_CONFIRM_HASH, DB_TEXT("confirm_hash", hash)), &missing);
+	g_autoptr(appointment) appointment =
+		only_one(db_select(context->db, error, SQL_APPOINTMENT_BY_CONFIRM_HASH, DB_TEXT("confirm_hash", hash)), &missing);
 	if (appointment == NULL) {
 		if (missing != NULL)
 			g_set_error(error, BOOKING_ERROR, BOOKING_ERROR_WRONG, "this link is not valid");
@@ -388,7 +395,8 @@ gboolean appointment_move(const booking_context *context, appointment *appointme
 	if (!slot_check_offered(context->db, appointment->office, service, start_ms, context->now_ms, error) ||
 		!claim_seat(context, appointment->id, appointment->office, service, start_ms, error))
 		return FALSE;
-	g_autoptr(json_t) details = json_pack("{s:I, s:I}", "from_ms", (json_int_t)appointment->start_ms, "to_ms", (json_int_t)start_ms);
+	g_autoptr(json_t) details =
+		json_pack("{s:I, s:I}", "from_ms", (json_int_t)appointment->start_ms, "to_ms", (json_int_t)start_ms);
 	appointment->end_ms += start_ms - appointment->start_ms;
 	appointment->start_ms = start_ms;
 	appointment->sequence++;

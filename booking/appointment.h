@@ -39,8 +39,8 @@ typedef enum {
 	APPOINTMENT_ABORT,
 	APPOINTMENT_CANCEL_BY_PERSON,
 	APPOINTMENT_CANCEL_BY_OFFICE,
-	APPOINTMENT_MISS, /* nobody came */
-	APPOINTMENT_EXTEND, /* the hold gets more time */
+	APPOINTMENT_MISS,    /* nobody came */
+	APPOINTMENT_EXTEND,  /* the hold gets more time */
 	APPOINTMENT_PERFORM, /* another organisation serves it, or the own one again */
 } appointment_event;
 #define APPOINTMENT_EVENTS (APPOINTMENT_PERFORM + 1)
@@ -48,17 +48,17 @@ typedef enum {
 typedef struct appointment {
 	char *id;
 	appointment_state state;
-	int64_t revision;  /* raised by every change */
-	int64_t sequence;  /* iCalendar SEQUENCE: raised by moving and cancelling */
-	char *responsible; /* organisation whose matter it is */
-	char *performing;  /* organisation whose officer serves it; the responsible one until an agreement takes it over */
-	char *agreement;   /* by which one, or NULL */
+	int64_t revision;     /* raised by every change */
+	int64_t sequence;     /* iCalendar SEQUENCE: raised by moving and cancelling */
+	char *responsible;    /* organisation whose matter it is */
+	char *performing;     /* organisation whose officer serves it; the responsible one until an agreement takes it over */
+	char *agreement;      /* by which one, or NULL */
 	int64_t performed_ms; /* since when, else 0 */
 	char *office;
-	char *case_id;     /* NULL while held */
-	char *visitor;     /* hash of the visitor who holds it */
+	char *case_id;      /* NULL while held */
+	char *visitor;      /* hash of the visitor who holds it */
 	char *confirm_hash; /* of the token in the first mail, or NULL */
-	char *service_key; /* facts of the service as they were when booked: */
+	char *service_key;  /* facts of the service as they were when booked: */
 	char *service_name_de;
 	char *service_name_en;
 	char *procedure;
@@ -66,9 +66,9 @@ typedef struct appointment {
 	int person_count;
 	int64_t start_ms;
 	int64_t end_ms;
-	gboolean is_together; /* all partners at one device */
-	int64_t expires_ms;   /* of a hold or an unconfirmed booking, else 0 */
-	int64_t extensions;   /* of the hold, so far */
+	gboolean is_together;  /* all partners at one device */
+	int64_t expires_ms;    /* of a hold or an unconfirmed booking, else 0 */
+	int64_t extensions;    /* of the hold, so far */
 	int64_t checked_in_ms; /* first time, else 0: kept through everything, it is the place in the queue */
 } appointment;
 

@@ -12,7 +12,8 @@ claim_span claim_span_of(const service *service, int64_t start_ms)
 	return (claim_span){ from_ms / CELL_MS, (until_ms - 1) / CELL_MS };
 }
 
-static char *choose_seat(const booking_context *context, const char *appointment, const char *office, claim_span span, GError **error)
+static char *choose_seat(
+	const booking_context *context, const char *appointment, const char *office, claim_span span, GError **error)
 {
 	if (db_run(context->db, error, SQL_CLAIM_DROP_EXPIRED, DB_INT("first", span.first), DB_INT("last", span.last),
 		    DB_TEXT("office", office), DB_INT("now_ms", context->now_ms)) < 0)

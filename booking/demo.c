@@ -48,7 +48,8 @@ static json_t *row_of(const json_t *object, const char *kind, const char *key)
 	json_t *row = json_object();
 	const char *name;
 	json_t *value;
-	json_object_foreach ((json_t *)object, name, value) {
+	json_object_foreach((json_t *)object, name, value)
+	{
 		if (!json_is_array(value) && !json_is_object(value))
 			json_object_set(row, name, value);
 	}
@@ -64,8 +65,9 @@ static gboolean insert(db *db, const char *sql, json_t *taken, GError **error)
 	g_autoptr(GArray) values = g_array_new(FALSE, FALSE, sizeof(db_value));
 	const char *name;
 	json_t *value;
-	json_object_foreach (row, name, value) {
-		db_value bound = json_is_integer(value) ? DB_INT(name, json_integer_value(value))
+	json_object_foreach(row, name, value)
+	{
+		db_value bound = json_is_integer(value)   ? DB_INT(name, json_integer_value(value))
 				 : json_is_boolean(value) ? DB_INT(name, json_is_true(value))
 							  : DB_TEXT(name, json_string_value(value));
 		g_array_append_val(values, bound);
@@ -86,12 +88,15 @@ static gboolean load_opening(db *db, const char *office, const json_t *openings,
 {
 	size_t i, k;
 	json_t *opening, *weekday;
-	json_array_foreach (openings, i, opening) {
-		json_array_foreach (json_object_get(opening, "weekdays"), k, weekday) {
+	json_array_foreach(openings, i, opening)
+	{
+		json_array_foreach(json_object_get(opening, "weekdays"), k, weekday)
+		{
 			g_autofree char *id = child_id("rule", office, (int64_t)(i * 10) + json_integer_value(weekday));
 			if (!insert(db, SQL_DEMO_OPENING_RULE,
-				    json_pack("{s:s, s:s, s:O, s:i, s:i}", "id", id, "office", office, "weekday", weekday, "from_minute",
-					    minute_of(json_text(opening, "from")), "to_minute", minute_of(json_text(opening, "to"))),
+				    json_pack("{s:s, s:s, s:O, s:i, s:i}", "id", id, "office", office, "weekday", weekday,
+					    "from_minute", minute_of(json_text(opening, "from")), "to_minute",
+					    minute_of(json_text(opening, "to"))),
 				    error))
 				return FALSE;
 		}
@@ -113,8 +118,8 @@ static gboolean open_on_holidays(const demo *demo, db *db, const char *office, c
 		}
 		g_autofree char *id = child_id("exception", office, day);
 		if (is_holiday && !insert(db, SQL_DEMO_OPENING_EXCEPTION,
-					  json_pack("{s:s, s:s, s:i, s:i, s:i}", "id", id, "office", office, "day", day, "from_minute", 0,
-						  "to_minute", 1440),
+					  json_pack("{s:s, s:s, s:i, s:i, s:i}", "id", id, "office", office, "day", day,
+						  "from_minute", 0, "to_minute", 1440),
 					  error))
 			return FALSE;
 	}
@@ -125,7 +130,8 @@ static gboolean load_closures(db *db, const char *office, const json_t *closures
 {
 	size_t i;
 	json_t *closure;
-	json_array_foreach (closures, i, closure) {
+	json_array_foreach(closures, i, closure)
+	{
 		g_autofree char *id = child_id("closure", office, (int64_t)i);
 		zone_day first = 0, last = 0;
 		if (!zone_day_parse(json_text(closure, "first"), &first) || !zone_day_parse(json_text(closure, "last"), &last)) {
@@ -133,8 +139,8 @@ static gboolean load_closures(db *db, const char *office, const json_t *closures
 			return FALSE;
 		}
 		if (!insert(db, SQL_DEMO_CLOSURE,
-			    json_pack("{s:s, s:s, s:i, s:i, s:s*}", "id", id, "office", office, "first_day", first, "last_day", last,
-				    "reason", json_text(closure, "reason")),
+			    json_pack("{s:s, s:s, s:i, s:i, s:s*}", "id", id, "office", office, "first_day", first, "last_day",
+				    last, "reason", json_text(closure, "reason")),
 			    error))
 			return FALSE;
 	}
@@ -145,10 +151,11 @@ static gboolean load_holidays(db *db, const json_t *object, GError **error)
 {
 	const char *holiday;
 	json_t *is_holiday;
-	json_object_foreach (json_object_get(object, "holidays"), holiday, is_holiday) {
+	json_object_foreach(json_object_get(object, "holidays"), holiday, is_holiday)
+	{
 		if (!insert(db, SQL_DEMO_HOLIDAY,
-			    json_pack("{s:O, s:s, s:b}", "municipality_key", json_object_get(object, "municipality_key"), "holiday", holiday,
-				    "is_holiday", json_is_true(is_holiday)),
+			    json_pack("{s:O, s:s, s:b}", "municipality_key", json_object_get(object, "municipality_key"),
+				    "holiday", holiday, "is_holiday", json_is_true(is_holiday)),
 			    error))
 			return FALSE;
 	}
@@ -160,7 +167,8 @@ static gboolean load_office(const demo *demo, db *db, const char *organisation, 
 	json_t *row = row_of(object, "office", json_text(object, "key"));
 	g_autofree char *id = g_strdup(json_text(row, "id"));
 	json_object_set_new(row, "organisation", json_string(organisation));
-	for (const char *const *extra = (const char *const[]){ "key", "seats", "is_open_on_holidays", NULL }; *extra != NULL; extra++)
+	for (const char *const *extra = (const char *const[]){ "key", "seats", "is_open_on_holidays", NULL }; *extra != NULL;
+		extra++)
 		json_object_del(row, *extra);
 	if (!insert(db, SQL_DEMO_OFFICE, row, error))
 		return FALSE;
@@ -189,7 +197,8 @@ static char *recipient_of(const demo *demo, const char *key, GError **error)
 	}
 	g_autofree char *recipient = NULL;
 	char *identity = age_identity_new(&recipient);
-	g_autofree char *text = g_strdup_printf("# Demo only: opens the recordings of %s\n# public key: %s\n%s\n", key, recipient, identity);
+	g_autofree char *text =
+		g_strdup_printf("# Demo only: opens the recordings of %s\n# public key: %s\n%s\n", key, recipient, identity);
 	crypto_free_secret(identity);
 	return file_create(path, text, strlen(text), 0600, error) ? g_steal_pointer(&recipient) : NULL;
 }
@@ -207,11 +216,13 @@ static gboolean load_organisation(const demo *demo, db *db, const json_t *object
 		return FALSE;
 	size_t i;
 	json_t *child;
-	json_array_foreach (json_object_get(object, "offices"), i, child) {
+	json_array_foreach(json_object_get(object, "offices"), i, child)
+	{
 		if (!load_office(demo, db, id, child, error))
 			return FALSE;
 	}
-	json_array_foreach (json_object_get(object, "services"), i, child) {
+	json_array_foreach(json_object_get(object, "services"), i, child)
+	{
 		g_autofree char *service_key = g_strdup_printf("%s/%s", key, json_text(child, "key"));
 		json_t *service = row_of(child, "service", service_key);
 		json_object_set_new(service, "organisation", json_string(id));
@@ -241,9 +252,11 @@ static gboolean load_staff(const demo *demo, db *db, const json_t *object, GErro
 		return FALSE;
 	size_t i;
 	json_t *role;
-	json_array_foreach (json_object_get(object, "roles"), i, role) {
+	json_array_foreach(json_object_get(object, "roles"), i, role)
+	{
 		if (!insert(db, SQL_DEMO_STAFF_ROLE,
-			    json_pack("{s:s, s:s, s:O, s:s?}", "staff", id, "organisation", organisation, "role", role, "office", office),
+			    json_pack("{s:s, s:s, s:O, s:s?}", "staff", id, "organisation", organisation, "role", role, "office",
+				    office),
 			    error))
 			return FALSE;
 	}
@@ -273,7 +286,8 @@ static gboolean load_agreement(G_GNUC_UNUSED const demo *demo, db *db, const jso
 		return FALSE;
 	size_t i;
 	json_t *rule;
-	json_array_foreach (json_object_get(object, "rules"), i, rule) {
+	json_array_foreach(json_object_get(object, "rules"), i, rule)
+	{
 		if (!insert(db, SQL_DEMO_AGREEMENT_RULE,
 			    json_pack("{s:s, s:O, s:I}", "agreement", id, "kind", json_object_get(rule, "kind"), "minutes",
 				    (json_int_t)json_int(rule, "minutes")),
@@ -297,7 +311,8 @@ static gboolean write_rows(db *db, gpointer data, GError **error)
 	for (size_t list = 0; list < G_N_ELEMENTS(lists); list++) {
 		size_t i;
 		json_t *object;
-		json_array_foreach (json_object_get(demo->file, lists[list].list), i, object) {
+		json_array_foreach(json_object_get(demo->file, lists[list].list), i, object)
+		{
 			if (!lists[list].load(demo, db, object, error))
 				return FALSE;
 		}
@@ -331,7 +346,8 @@ static gboolean load_passwords(demo *demo, GError **error)
 		return FALSE;
 	size_t i;
 	json_t *staff;
-	json_array_foreach (staff_of(demo), i, staff) {
+	json_array_foreach(staff_of(demo), i, staff)
+	{
 		g_autofree char *password = new_password();
 		if (json_text(demo->passwords, json_text(staff, "login")) == NULL)
 			json_object_set_new(demo->passwords, json_text(staff, "login"), json_string(password));
@@ -346,7 +362,8 @@ static gboolean find_new_staff(db *db, gpointer data, GError **error)
 	demo *demo = data;
 	size_t i;
 	json_t *staff;
-	json_array_foreach (staff_of(demo), i, staff) {
+	json_array_foreach(staff_of(demo), i, staff)
+	{
 		g_autofree char *id = demo_id("staff", json_text(staff, "login"));
 		g_autoptr(db_rows) rows = db_select(db, error, SQL_DEMO_STAFF_EXISTS, DB_TEXT("id", id));
 		if (rows == NULL)
@@ -361,7 +378,8 @@ static void hash_passwords(demo *demo)
 {
 	const char *login;
 	json_t *hash;
-	json_object_foreach (demo->hashes, login, hash) {
+	json_object_foreach(demo->hashes, login, hash)
+	{
 		g_autofree char *text = crypto_password_hash(json_text(demo->passwords, login));
 		json_object_set_new(demo->hashes, login, json_string(text));
 	}
@@ -372,11 +390,13 @@ static json_t *sign_ins(const demo *demo)
 	json_t *list = json_array();
 	size_t i;
 	json_t *staff;
-	json_array_foreach (staff_of(demo), i, staff) {
-		json_array_append_new(list, json_pack("{s:O, s:O, s:O, s:O, s:O}", "login", json_object_get(staff, "login"), "password",
-						    json_object_get(demo->passwords, json_text(staff, "login")), "name",
-						    json_object_get(staff, "name"), "roles", json_object_get(staff, "roles"),
-						    "organisation", json_object_get(staff, "organisation")));
+	json_array_foreach(staff_of(demo), i, staff)
+	{
+		json_array_append_new(
+			list, json_pack("{s:O, s:O, s:O, s:O, s:O}", "login", json_object_get(staff, "login"), "password",
+				      json_object_get(demo->passwords, json_text(staff, "login")), "name",
+				      json_object_get(staff, "name"), "roles", json_object_get(staff, "roles"), "organisation",
+				      json_object_get(staff, "organisation")));
 	}
 	return list;
 }

@@ -38,10 +38,10 @@ appointment *hold_new(const booking_context *context, const char *visitor, const
 		!release_earlier(context, visitor, error))
 		return NULL;
 	g_autofree char *id = id_new("appointment");
-	if (db_run(context->db, error, SQL_APPOINTMENT_INSERT, DB_TEXT("id", id), DB_TEXT("visitor", visitor), DB_TEXT("hold_key", key),
-		    DB_TEXT("service", service->id), DB_TEXT("office", office), DB_INT("start_ms", start_ms),
-		    DB_INT("end_ms", start_ms + service->duration_min * CLOCK_MINUTE_MS), DB_INT("now_ms", context->now_ms),
-		    DB_INT("expires_ms", context->now_ms + HOLD_MS)) < 0 ||
+	if (db_run(context->db, error, SQL_APPOINTMENT_INSERT, DB_TEXT("id", id), DB_TEXT("visitor", visitor),
+		    DB_TEXT("hold_key", key), DB_TEXT("service", service->id), DB_TEXT("office", office),
+		    DB_INT("start_ms", start_ms), DB_INT("end_ms", start_ms + service->duration_min * CLOCK_MINUTE_MS),
+		    DB_INT("now_ms", context->now_ms), DB_INT("expires_ms", context->now_ms + HOLD_MS)) < 0 ||
 		!claim_seat(context, id, office, service, start_ms, error))
 		return NULL;
 	g_autoptr(appointment) hold = appointment_load(context->db, id, error);

@@ -3,10 +3,28 @@
 #include "booking/sql.h"
 
 /* The Länder as bits, by their usual two letters. */
-enum { BW = 1 << 0, BY = 1 << 1, BE = 1 << 2, BB = 1 << 3, HB = 1 << 4, HH = 1 << 5, HE = 1 << 6, MV = 1 << 7, NI = 1 << 8,
-	NW = 1 << 9, RP = 1 << 10, SL = 1 << 11, SN = 1 << 12, ST = 1 << 13, SH = 1 << 14, TH = 1 << 15, ALL = (1 << 16) - 1 };
+enum {
+	BW = 1 << 0,
+	BY = 1 << 1,
+	BE = 1 << 2,
+	BB = 1 << 3,
+	HB = 1 << 4,
+	HH = 1 << 5,
+	HE = 1 << 6,
+	MV = 1 << 7,
+	NI = 1 << 8,
+	NW = 1 << 9,
+	RP = 1 << 10,
+	SL = 1 << 11,
+	SN = 1 << 12,
+	ST = 1 << 13,
+	SH = 1 << 14,
+	TH = 1 << 15,
+	ALL = (1 << 16) - 1
+};
 
-static const char lands[16][3] = { "BW", "BY", "BE", "BB", "HB", "HH", "HE", "MV", "NI", "NW", "RP", "SL", "SN", "ST", "SH", "TH" };
+static const char lands[16][3] = { "BW", "BY", "BE", "BB", "HB", "HH", "HE", "MV", "NI", "NW", "RP", "SL", "SN", "ST", "SH",
+	"TH" };
 
 typedef struct {
 	const char *key;
@@ -95,8 +113,8 @@ const char *holiday_name(const char *land, zone_day day, const char **key)
 /* What the municipality says of a rule or of a date: 1 holiday, 0 none, -1 nothing; -2 error. */
 static int override_of(db *db, const char *municipality_key, const char *holiday, GError **error)
 {
-	g_autoptr(db_rows) rows = db_select(db, error, SQL_HOLIDAY_OVERRIDE, DB_TEXT("municipality_key", municipality_key),
-		DB_TEXT("holiday", holiday));
+	g_autoptr(db_rows) rows = db_select(
+		db, error, SQL_HOLIDAY_OVERRIDE, DB_TEXT("municipality_key", municipality_key), DB_TEXT("holiday", holiday));
 	if (rows == NULL)
 		return -2;
 	return db_next(rows) ? (int)db_int(rows, "is_holiday") : -1;

@@ -4,12 +4,11 @@
 #include "booking/office.h"
 #include "booking/sql.h"
 
-static gboolean append_day(db *db, const char *office, const db_rows *calendar, GTimeZone *zone, zone_day day, GArray *intervals,
-	GError **error)
+static gboolean append_day(
+	db *db, const char *office, const db_rows *calendar, GTimeZone *zone, zone_day day, GArray *intervals, GError **error)
 {
 	GError *failure = NULL;
-	gboolean is_holiday =
-		holiday_is(db, db_text(calendar, "land"), db_text(calendar, "municipality_key"), day, &failure);
+	gboolean is_holiday = holiday_is(db, db_text(calendar, "land"), db_text(calendar, "municipality_key"), day, &failure);
 	if (failure != NULL) {
 		g_propagate_error(error, failure);
 		return FALSE;

@@ -16,8 +16,11 @@ char *link_rotate(const booking_context *context, const char *person, GError **e
 
 static gboolean note(const booking_context *context, const db_rows *row, const char *action, GError **error)
 {
-	audit_entry entry = { .organisation = db_text(row, "responsible"), .actor = context->actor, .action = action,
-		.subjects = { db_text(row, "id"), db_text(row, "appointment") }, .time_ms = context->now_ms };
+	audit_entry entry = { .organisation = db_text(row, "responsible"),
+		.actor = context->actor,
+		.action = action,
+		.subjects = { db_text(row, "id"), db_text(row, "appointment") },
+		.time_ms = context->now_ms };
 	return audit_append(context->db, &entry, error) >= 0;
 }
 
@@ -25,7 +28,8 @@ static gboolean count_wrong_try(const booking_context *context, const db_rows *r
 {
 	int64_t tries = db_int(row, "link_tries") + 1;
 	gboolean is_locked = tries >= LINK_TRIES;
-	return db_run(context->db, error, SQL_LINK_COUNT, DB_TEXT("id", db_text(row, "id")), DB_INT("link_tries", is_locked ? 0 : tries),
+	return db_run(context->db, error, SQL_LINK_COUNT, DB_TEXT("id", db_text(row, "id")),
+		       DB_INT("link_tries", is_locked ? 0 : tries),
 		       DB_INT("link_tries_total", db_int(row, "link_tries_total") + 1),
 		       DB_INT("locked_until_ms", is_locked ? context->now_ms + LINK_LOCK_MS : 0)) >= 0 &&
 	       note(context, row, "link.refused", error);
@@ -51,7 +55,8 @@ gboolean link_open(const booking_context *context, const char *token, const char
 	const char *id = db_text(row, "id");
 	if (db_run(context->db, error, SQL_LINK_COUNT, DB_TEXT("id", id), DB_INT("link_tries", 0),
 		    DB_INT("link_tries_total", db_int(row, "link_tries_total")), DB_INT("locked_until_ms", 0)) < 0 ||
-		db_run(context->db, error, SQL_PERSON_CONFIRMED, DB_TEXT("id", id)) < 0 || !note(context, row, "link.opened", error))
+		db_run(context->db, error, SQL_PERSON_CONFIRMED, DB_TEXT("id", id)) < 0 ||
+		!note(context, row, "link.opened", error))
 		return FALSE;
 	*result = LINK_OPENED;
 	*person = g_strdup(id);

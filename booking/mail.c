@@ -58,7 +58,8 @@ static void append_quoted(GString *out, const char *text)
 static void append_date(GString *out, int64_t date_ms)
 {
 	static const char *const weekdays[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
-	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov",
+		"Dec" };
 	g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(date_ms / CLOCK_SECOND_MS);
 	g_string_append_printf(out, "Date: %s, %d %s %d %02d:%02d:%02d +0000\r\n", weekdays[g_date_time_get_day_of_week(utc) - 1],
 		g_date_time_get_day_of_month(utc), months[g_date_time_get_month(utc) - 1], g_date_time_get_year(utc),
@@ -67,7 +68,8 @@ static void append_date(GString *out, int64_t date_ms)
 
 static void append_part(GString *out, const char *type, const char *text)
 {
-	g_string_append_printf(out, "Content-Type: %s; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n", type);
+	g_string_append_printf(
+		out, "Content-Type: %s; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n", type);
 	append_quoted(out, text);
 }
 
@@ -90,7 +92,8 @@ char *mail_text(const mail *mail)
 	/* "=_" cannot occur in quoted-printable text. */
 	g_autofree char *boundary = g_strdup_printf("=_%s", mail->id);
 	g_autofree char *type = g_strdup_printf("text/calendar; method=%s", calendar_method_name(mail->method));
-	g_string_append_printf(out, "Content-Type: multipart/alternative;\r\n boundary=\"%s\"\r\n\r\n--%s\r\n", boundary, boundary);
+	g_string_append_printf(
+		out, "Content-Type: multipart/alternative;\r\n boundary=\"%s\"\r\n\r\n--%s\r\n", boundary, boundary);
 	append_part(out, "text/plain", mail->text);
 	g_string_append_printf(out, "--%s\r\n", boundary);
 	append_part(out, type, mail->calendar);

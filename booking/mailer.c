@@ -44,7 +44,8 @@ typedef struct {
 static gboolean read_outbox(db *db, gpointer data, GError **error)
 {
 	outbox *outbox = data;
-	g_autoptr(db_rows) rows = db_select(db, error, SQL_NOTICE_DUE, DB_INT("now_ms", clock_now_ms()), DB_INT("limit", MAIL_BATCH));
+	g_autoptr(db_rows) rows =
+		db_select(db, error, SQL_NOTICE_DUE, DB_INT("now_ms", clock_now_ms()), DB_INT("limit", MAIL_BATCH));
 	g_autoptr(db_rows) next = rows == NULL ? NULL : db_select(db, error, SQL_NOTICE_NEXT);
 	if (next == NULL)
 		return FALSE;
@@ -83,8 +84,9 @@ static void deliver(mailer *mailer, letter *letter)
 		letter->end_state = "failed";
 	/* A server's answer can name the address: only its kind is logged. */
 	if (error != NULL)
-		log_warning("mail not sent", LOG_TEXT("notice", letter->id), LOG_TEXT("kind", letter->kind), LOG_INT("tries", letter->tries),
-			LOG_TEXT("next", letter->end_state != NULL ? "given up" : "later"), LOG_INT("code", error->code));
+		log_warning("mail not sent", LOG_TEXT("notice", letter->id), LOG_TEXT("kind", letter->kind),
+			LOG_INT("tries", letter->tries), LOG_TEXT("next", letter->end_state != NULL ? "given up" : "later"),
+			LOG_INT("code", error->code));
 	g_autoptr(GError) unwritten = NULL;
 	if (!store_write_wait(mailer->store, write_result, letter, &unwritten))
 		log_error("outbox not written", LOG_TEXT("notice", letter->id), LOG_CAUSE(unwritten));

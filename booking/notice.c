@@ -80,9 +80,16 @@ gboolean notice_queue(const booking_context *context, notice_kind kind, const ap
 		if (calendar == NULL)
 			return FALSE;
 	}
-	g_autofree char *message = mail_text(&(mail){ .id = id, .from = context->settings->mail_from, .from_name = office_name,
-		.to = person->email, .language = person->language, .subject = subject, .text = text, .calendar = calendar,
-		.method = kinds[kind].method, .date_ms = context->now_ms });
+	g_autofree char *message = mail_text(&(mail){ .id = id,
+		.from = context->settings->mail_from,
+		.from_name = office_name,
+		.to = person->email,
+		.language = person->language,
+		.subject = subject,
+		.text = text,
+		.calendar = calendar,
+		.method = kinds[kind].method,
+		.date_ms = context->now_ms });
 	store_touch(context->db, "notices");
 	return db_run(context->db, error, SQL_NOTICE_INSERT, DB_TEXT("id", id), DB_TEXT("appointment", appointment->id),
 		       DB_INT("revision", revision), DB_TEXT("kind", kinds[kind].name), DB_TEXT("person", person->id),

@@ -72,9 +72,9 @@ json_t *office_services(db *db, const char *office, const char *language, GError
 
 json_t *service_json(const service *service)
 {
-	return json_pack("{s:s, s:s, s:s, s:i, s:b, s:i, s:i}", "key", service->key, "name", service->name, "about", service->about,
-		"duration_min", service->duration_min, "is_identifying", service->is_identifying, "person_count", service->person_count,
-		"fee_cent", service->fee_cent);
+	return json_pack("{s:s, s:s, s:s, s:i, s:b, s:i, s:i}", "key", service->key, "name", service->name, "about",
+		service->about, "duration_min", service->duration_min, "is_identifying", service->is_identifying, "person_count",
+		service->person_count, "fee_cent", service->fee_cent);
 }
 
 void service_free(service *service)
@@ -138,8 +138,9 @@ json_t *office_day(db *db, const char *organisation, const char *office, const c
 	g_autoptr(GTimeZone) zone = office != NULL ? office_zone(db, office, error) : organisation_zone(db, organisation, error);
 	if (zone == NULL)
 		return NULL;
-	g_autoptr(db_rows) rows = db_select(db, error, SQL_OFFICE_DAY, DB_TEXT("organisation", organisation), DB_TEXT("office", office),
-		DB_INT("from_ms", zone_instant_ms(zone, day, 0)), DB_INT("until_ms", zone_instant_ms(zone, day + 1, 0)));
+	g_autoptr(db_rows) rows =
+		db_select(db, error, SQL_OFFICE_DAY, DB_TEXT("organisation", organisation), DB_TEXT("office", office),
+			DB_INT("from_ms", zone_instant_ms(zone, day, 0)), DB_INT("until_ms", zone_instant_ms(zone, day + 1, 0)));
 	if (rows == NULL)
 		return NULL;
 	g_autoptr(json_t) appointments = json_array();

@@ -81,8 +81,8 @@ static gboolean is_name(const char *text)
 		GUnicodeScript script = g_unichar_get_script(letter);
 		if (g_unichar_isalpha(letter) && script == G_UNICODE_SCRIPT_LATIN)
 			has_letter = TRUE;
-		else if (!g_unichar_ismark(letter) && !(letter < 0x80 && strchr(" -'.", (int)letter) != NULL) && letter != 0x2019 &&
-			 letter != 0x02bc && letter != 0x02b9 && letter != 0x02ba && letter != 0x02bb)
+		else if (!g_unichar_ismark(letter) && !(letter < 0x80 && strchr(" -'.", (int)letter) != NULL) &&
+			 letter != 0x2019 && letter != 0x02bc && letter != 0x02b9 && letter != 0x02ba && letter != 0x02bb)
 			return FALSE;
 	}
 	return has_letter && count <= NAME_CHARACTERS && !g_ascii_isspace(text[0]) && !g_ascii_isspace(text[strlen(text) - 1]);
@@ -144,7 +144,8 @@ gboolean person_intake_check(const person_intake *intake, size_t index, const ch
 	for (size_t i = 0; i < G_N_ELEMENTS(checks); i++) {
 		if (checks[i].is_right)
 			continue;
-		g_set_error(error, BOOKING_ERROR, BOOKING_ERROR_INVALID, "persons.%zu.%s: needs %s", index, checks[i].field, checks[i].what);
+		g_set_error(error, BOOKING_ERROR, BOOKING_ERROR_INVALID, "persons.%zu.%s: needs %s", index, checks[i].field,
+			checks[i].what);
 		return FALSE;
 	}
 	return TRUE;

@@ -60,9 +60,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(plan, plan_clear)
 static gboolean plan_load(plan *plan, db *db, const char *office, claim_span span, int64_t now_ms, GError **error)
 {
 	g_autoptr(db_rows) seats = db_select(db, error, SQL_SEAT_LIST, DB_TEXT("office", office));
-	g_autoptr(db_rows) claims = seats == NULL ? NULL
-						  : db_select(db, error, SQL_CLAIM_LIST, DB_TEXT("office", office),
-							    DB_INT("first", span.first), DB_INT("last", span.last), DB_INT("now_ms", now_ms));
+	g_autoptr(db_rows) claims =
+		seats == NULL ? NULL
+			      : db_select(db, error, SQL_CLAIM_LIST, DB_TEXT("office", office), DB_INT("first", span.first),
+					DB_INT("last", span.last), DB_INT("now_ms", now_ms));
 	if (claims == NULL)
 		return FALSE;
 	g_autoptr(GHashTable) numbers = g_hash_table_new(g_str_hash, g_str_equal);

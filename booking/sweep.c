@@ -10,8 +10,8 @@
 
 static gboolean expire(const booking_context *context, GError **error)
 {
-	g_autoptr(db_rows) rows =
-		db_select(context->db, error, SQL_APPOINTMENT_EXPIRED, DB_INT("now_ms", context->now_ms), DB_INT("limit", SWEEP_ROWS));
+	g_autoptr(db_rows) rows = db_select(
+		context->db, error, SQL_APPOINTMENT_EXPIRED, DB_INT("now_ms", context->now_ms), DB_INT("limit", SWEEP_ROWS));
 	if (rows == NULL)
 		return FALSE;
 	while (db_next(rows)) {
@@ -50,7 +50,8 @@ static gboolean remind(const booking_context *context, notice_kind kind, int64_t
 		g_autoptr(appointment) appointment = appointment_from_row(rows);
 		g_autoptr(GPtrArray) persons = person_list(context->db, appointment->case_id, error);
 		for (guint i = 0; persons != NULL && i < persons->len; i++) {
-			if (!notice_queue(context, kind, appointment, g_ptr_array_index(persons, i), appointment->sequence, NULL, error))
+			if (!notice_queue(context, kind, appointment, g_ptr_array_index(persons, i), appointment->sequence, NULL,
+				    error))
 				return FALSE;
 		}
 		if (persons == NULL)

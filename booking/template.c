@@ -29,7 +29,8 @@ char *template_fill(const char *language, const char *kind, const template_value
 {
 	g_autofree char *path = g_strdup_printf("/jawort/mail/%s/%s.txt", language, kind);
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GBytes) bytes = g_resource_lookup_data(mail_resources_get_resource(), path, G_RESOURCE_LOOKUP_FLAGS_NONE, &error);
+	g_autoptr(GBytes) bytes =
+		g_resource_lookup_data(mail_resources_get_resource(), path, G_RESOURCE_LOOKUP_FLAGS_NONE, &error);
 	if (bytes == NULL)
 		g_error("no text for a mail: %s", error->message);
 	g_autofree char *raw = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));

@@ -27,13 +27,14 @@ gboolean waiting_enter(const booking_context *context, const char *person_id, co
 	if (appointment == NULL)
 		return FALSE;
 	if (appointment->state < APPOINTMENT_CONFIRMED || appointment->state > APPOINTMENT_IN_SESSION) {
-		g_set_error(error, BOOKING_ERROR, BOOKING_ERROR_STATE, "not possible while %s", appointment_state_name(appointment->state));
+		g_set_error(error, BOOKING_ERROR, BOOKING_ERROR_STATE, "not possible while %s",
+			appointment_state_name(appointment->state));
 		return FALSE;
 	}
 	if (appointment->state == APPOINTMENT_CONFIRMED && (context->now_ms < appointment->start_ms - CHECK_IN_BEFORE_MS ||
 								   context->now_ms > appointment->end_ms + CHECK_IN_AFTER_MS)) {
-		g_set_error(error, BOOKING_ERROR, BOOKING_ERROR_CLOSED, "the waiting room opens %d minutes before the appointment",
-			(int)(CHECK_IN_BEFORE_MS / CLOCK_MINUTE_MS));
+		g_set_error(error, BOOKING_ERROR, BOOKING_ERROR_CLOSED,
+			"the waiting room opens %d minutes before the appointment", (int)(CHECK_IN_BEFORE_MS / CLOCK_MINUTE_MS));
 		return FALSE;
 	}
 	if (db_run(context->db, error, SQL_WAITING_ENTER, DB_TEXT("person", person_id), DB_TEXT("appointment", appointment->id),
@@ -111,7 +112,8 @@ GPtrArray *waiting_list(db *db, const char *responsible, GError **error)
 int waiting_place(db *db, const char *appointment, int64_t *work_ms, GError **error)
 {
 	g_autoptr(db_rows) state = db_select(db, error, SQL_APPOINTMENT_STATE, DB_TEXT("appointment", appointment));
-	g_autoptr(db_rows) before = state == NULL ? NULL : db_select(db, error, SQL_WAITING_BEFORE, DB_TEXT("appointment", appointment));
+	g_autoptr(db_rows) before =
+		state == NULL ? NULL : db_select(db, error, SQL_WAITING_BEFORE, DB_TEXT("appointment", appointment));
 	if (before == NULL)
 		return -1;
 	gboolean is_waiting =

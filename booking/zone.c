@@ -83,7 +83,8 @@ char *zone_instant_text(GTimeZone *zone, int64_t instant_ms, const char *languag
 		{ "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday" },
 	};
 	static const char *const months[2][12] = {
-		{ "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember" },
+		{ "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
+			"Dezember" },
 		{ "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
 			"December" },
 	};

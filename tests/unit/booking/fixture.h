@@ -91,8 +91,10 @@ static inline int run_tests_on_installation(void)
 
 /* --- what many tests begin with --- */
 
-static const person_intake erika = { "Erika Zoë", "Dvořák-Groß", "Mustermann", "1983-08-12", "erika@example.org", NULL, "de", "id_card" };
-static const person_intake john = { "John", "O’Neill", NULL, "1981-02-27", "john@example.org", "+49 151 1234567", "en", "passport" };
+static const person_intake erika = { "Erika Zoë", "Dvořák-Groß", "Mustermann", "1983-08-12", "erika@example.org", NULL, "de",
+	"id_card" };
+static const person_intake john = { "John", "O’Neill", NULL, "1981-02-27", "john@example.org", "+49 151 1234567", "en",
+	"passport" };
 
 /* A start that the hall offers for a marriage: Monday 9:00. */
 #define NINE_MS (MONDAY_MS + 2 * HOUR_MS)
@@ -121,7 +123,8 @@ static inline char *queued_mail(const booking_context *context, const char *appo
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(db_rows) rows = db_select(context->db, &error,
-		"SELECT mail FROM notice WHERE appointment = $appointment AND kind = $kind AND recipient = $address ORDER BY revision DESC",
+		"SELECT mail FROM notice WHERE appointment = $appointment AND kind = $kind AND recipient = $address ORDER BY "
+		"revision DESC",
 		DB_TEXT("appointment", appointment), DB_TEXT("kind", kind), DB_TEXT("address", address));
 	g_assert_no_error(error);
 	if (!db_next(rows))

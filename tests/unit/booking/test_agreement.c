@@ -6,8 +6,14 @@
 
 static agreement_question busy(void)
 {
-	return (agreement_question){ .performer = fixed.help, .responsible = fixed.town, .office = fixed.hall, .service_key = "marriage",
-		.language = "de", .wait_ms = 10 * MINUTE_MS, .own_ready = 0, .own_language = TRUE };
+	return (agreement_question){ .performer = fixed.help,
+		.responsible = fixed.town,
+		.office = fixed.hall,
+		.service_key = "marriage",
+		.language = "de",
+		.wait_ms = 10 * MINUTE_MS,
+		.own_ready = 0,
+		.own_language = TRUE };
 }
 
 static gboolean may(const booking_context *context, const agreement_question *question, int64_t now_ms)

@@ -13,8 +13,8 @@ static void test_all_states_and_events(void)
 		{ ".", ".", "expired", "confirmed", ".", ".", ".", ".", ".", ".", ".", "cancelled_by_office", ".", ".", "." },
 		{ ".", ".", ".", ".", "confirmed", "checked_in", ".", ".", ".", ".", "cancelled_by_person", "cancelled_by_office",
 			"no_show", ".", "." },
-		{ ".", ".", ".", ".", ".", ".", "in_session", ".", ".", "aborted", "cancelled_by_person", "cancelled_by_office", ".", ".",
-			"checked_in" },
+		{ ".", ".", ".", ".", ".", ".", "in_session", ".", ".", "aborted", "cancelled_by_person", "cancelled_by_office",
+			".", ".", "checked_in" },
 		{ ".", ".", ".", ".", ".", ".", ".", "checked_in", "completed", "aborted", ".", ".", ".", ".", "." },
 	};
 	for (int state = 0; state < APPOINTMENT_STATES; state++) {

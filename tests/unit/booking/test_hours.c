@@ -66,7 +66,8 @@ static void test_versions(booking_context *context)
 	db_run(context->db, &error, "UPDATE opening_rule SET valid_until = $day WHERE office = $office AND weekday = 1",
 		DB_INT("day", day_of("2027-03-15")), DB_TEXT("office", fixed.hall));
 	db_run(context->db, &error,
-		"INSERT INTO opening_rule (id, office, weekday, from_minute, to_minute, valid_from) VALUES ('new', $office, 1, 480, 540, $day)",
+		"INSERT INTO opening_rule (id, office, weekday, from_minute, to_minute, valid_from) VALUES ('new', $office, 1, "
+		"480, 540, $day)",
 		DB_INT("day", day_of("2027-03-15")), DB_TEXT("office", fixed.hall));
 	g_assert_no_error(error);
 	g_assert_cmpint(open_minutes(context, fixed.hall, "2027-03-08"), ==, 240);

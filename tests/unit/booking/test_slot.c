@@ -96,7 +96,8 @@ static void test_offered(booking_context *context)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(service) service = service_load(context->db, fixed.hall, "marriage", "de", &error);
 	g_assert_true(slot_check_offered(context->db, fixed.hall, service, NINE_MS, context->now_ms, &error));
-	const int64_t wrong_ms[] = { NINE_MS + MINUTE_MS, MONDAY_MS, NINE_MS - DAY_MS, NINE_MS + 4 * DAY_MS, NINE_MS + 4 * HOUR_MS, 0 };
+	const int64_t wrong_ms[] = { NINE_MS + MINUTE_MS, MONDAY_MS, NINE_MS - DAY_MS, NINE_MS + 4 * DAY_MS,
+		NINE_MS + 4 * HOUR_MS, 0 };
 	for (size_t i = 0; i < G_N_ELEMENTS(wrong_ms); i++) {
 		g_assert_false(slot_check_offered(context->db, fixed.hall, service, wrong_ms[i], context->now_ms, &error));
 		g_assert_error(error, BOOKING_ERROR, BOOKING_ERROR_CLOSED);

@@ -58,8 +58,8 @@ static void test_days(void)
 	g_assert_true(zone_day_parse("2028-02-29", &day));
 	g_autofree char *text = zone_day_text(day);
 	g_assert_cmpstr(text, ==, "2028-02-29");
-	const char *const wrong[] = { "", "2027-02-29", "2027-13-01", "2027-00-10", "2027-1-01", "27-01-01", "2027-01-01x", "0000-01-01",
-		"2027/01/01", "2027-04-31" };
+	const char *const wrong[] = { "", "2027-02-29", "2027-13-01", "2027-00-10", "2027-1-01", "27-01-01", "2027-01-01x",
+		"0000-01-01", "2027/01/01", "2027-04-31" };
 	for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++)
 		g_assert_false(zone_day_parse(wrong[i], &day));
 }
