@@ -16,6 +16,7 @@
 enum {
 	COLLECT_MS = 100, /* entries that come together share a checkpoint, unless somebody waits */
 	RETRY_MS = 500,
+	REPEAT_MS = 60000, /* the same failure in the log */
 	TIMEOUT_MS = 5000,
 };
 
@@ -23,9 +24,12 @@ struct sign_client {
 	store *store;
 	char *socket_path;
 	GThread *thread;
-	int connection; /* signing thread only; -1: none */
-	GMutex lock;    /* guards all below */
-	GCond work;     /* for the thread */
+	/* Signing thread only: */
+	int connection; /* -1: none */
+	char *last_cause;
+	int64_t repeat_us;
+	GMutex lock; /* guards all below */
+	GCond work;  /* for the thread */
 	GCond covered_changed;
 	GHashTable *changed; /* organisations with new entries */
 	GHashTable *covered; /* organisation -> int64_t*, entries under a stored checkpoint */
@@ -192,10 +196,16 @@ static GPtrArray *wait_for_work(sign_client *self)
 	return organisations;
 }
 
-/* A lost connection is made anew; a refusal stands until somebody mends the cause, but is heard of again at each try. */
+/* A lost connection is made anew; a refusal stands until somebody mends the cause, and is heard of again each minute. */
 static void fail(sign_client *self, const char *organisation, const GError *error)
 {
-	log_error("checkpoint not signed", LOG_TEXT("organisation", organisation), LOG_CAUSE(error));
+	int64_t now_us = clock_monotonic_us();
+	if (g_strcmp0(self->last_cause, error->message) != 0 || now_us > self->repeat_us) {
+		log_error("checkpoint not signed", LOG_TEXT("organisation", organisation), LOG_CAUSE(error));
+		g_free(self->last_cause);
+		self->last_cause = g_strdup(error->message);
+		self->repeat_us = now_us + REPEAT_MS * 1000;
+	}
 	if (self->connection >= 0)
 		close(self->connection);
 	self->connection = -1;
@@ -261,6 +271,7 @@ void sign_client_free(sign_client *self)
 	g_mutex_clear(&self->lock);
 	g_cond_clear(&self->work);
 	g_cond_clear(&self->covered_changed);
+	g_free(self->last_cause);
 	g_free(self->socket_path);
 	g_free(self);
 }
@@ -283,7 +294,7 @@ static gboolean read_size(db *db, gpointer data, GError **error)
 static gboolean is_covered(sign_client *self, const size_query *query)
 {
 	const int64_t *covered = g_hash_table_lookup(self->covered, query->organisation);
-	return query->size == 0 || (covered != NULL && *covered >= query->size);
+	return covered != NULL && *covered >= query->size;
 }
 
 gboolean sign_checkpoint_now(sign_client *self, const char *organisation, GError **error)
@@ -291,6 +302,8 @@ gboolean sign_checkpoint_now(sign_client *self, const char *organisation, GError
 	size_query query = { organisation, 0 };
 	if (!store_read(self->store, read_size, &query, error))
 		return FALSE;
+	if (query.size == 0)
+		return TRUE;
 	int64_t deadline_us = clock_monotonic_us() + TIMEOUT_MS * 1000;
 	mark_changed(self, organisation, TRUE);
 	g_mutex_lock(&self->lock);

@@ -3,7 +3,7 @@
  *
  * A thread of its own wakes on the topic "entries", sends the new leaves, and stores the checkpoint; within 1 s of an entry.
  * When the signer is away it tries again twice a second. When the signer refuses (the log is shorter than, or differs from,
- * what was signed before), nothing of that organisation is signed any more, and it is logged as an error each time.
+ * what was signed before), nothing of that organisation is signed any more, and it is logged as an error, again each minute.
  *
  * The protocol is in booking/audit/signer.h. */
 #pragma once

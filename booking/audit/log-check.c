@@ -93,7 +93,9 @@ void log_check_checkpoint(log_check *self, const char *note, int64_t row_size)
 	checkpoint opened;
 	g_autoptr(GError) error = NULL;
 	self->figures->checkpoints++;
-	if (self->key == NULL)
+	if (self->size > 0)
+		report(self, "a checkpoint stands behind entries");
+	else if (self->key == NULL)
 		report(self, "there is a checkpoint, but no key to check it with");
 	else if (!audit_checkpoint_open(note, self->key, &opened.size, &opened.root, &error))
 		report(self, "the checkpoint filed for %" G_GINT64_FORMAT " entries is not genuine: %s", row_size,

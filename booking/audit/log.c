@@ -167,7 +167,6 @@ char *audit_leaf(db *db, const char *organisation, int64_t sequence, GError **er
 	return NULL;
 }
 
-/* The columns that hold JSON are shown as JSON. */
 json_t *audit_opening(db *db, const char *organisation, int64_t sequence, GError **error)
 {
 	g_autoptr(db_rows) rows = db_select(
@@ -181,6 +180,7 @@ json_t *audit_opening(db *db, const char *organisation, int64_t sequence, GError
 	return json_pack("{s:s, s:o}", "salt", db_text(rows, "salt"), "details", json_loads(db_text(rows, "details"), 0, NULL));
 }
 
+/* The columns that hold JSON are shown as JSON. */
 static json_t *entry_json(const db_rows *row)
 {
 	static const char *const parsed[] = { "subjects", "details" };

@@ -10,7 +10,8 @@ void merkle_leaf(const void *data, size_t length, merkle_hash *hash)
 	g_autofree guint8 *large = length >= sizeof(small) ? g_malloc(length + 1) : NULL;
 	guint8 *input = large != NULL ? large : small;
 	input[0] = LEAF_PREFIX;
-	memcpy(input + 1, data, length);
+	if (length > 0)
+		memcpy(input + 1, data, length);
 	crypto_sha256(input, length + 1, hash->bytes);
 }
 
