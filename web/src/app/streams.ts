@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+import type { Conference } from "../media/conference";
+import type { Call } from "../media/call";
+import type { Views } from "../protocol/socket";
+import { Store, useStore } from "./store";
+
+const nobody = new Store<(string | null)[]>([]);
+const nothing = new Store<MediaStream[]>([]);
+const unborn = new Store<Call["state"]["value"]>("new");
+
+/* How the call is, and who is seen in which stream; draws again when either changes. */
+export function useCallState<View extends keyof Views>(conference: Conference<View>) {
+  const call = useStore(conference.call);
+  const state = useStore(call?.state ?? unborn);
+  useStore(call?.people ?? nobody);
+  useStore(call?.streams ?? nothing);
+  return { state, call, streamOf: (peer: string | null) => conference.streamOf(peer) };
+}

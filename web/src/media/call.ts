@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* This device's one connection to the media server.
+ *
+ * It offers the own audio and video and `slots` pairs of incoming audio and video; the server fills the slots with the
+ * people of the room and says who is where, so that nothing is negotiated again when somebody comes or goes. It repairs
+ * itself: ICE restart after a short loss, a new connection after a failure or when the server says that it was lost. */
+import { Store } from "../app/store";
+
+export type CallState = "new" | "connecting" | "connected" | "broken";
+
+export interface CallOptions {
+  slots: number;
+  iceServers: RTCIceServer[];
+  /* Bring the offer to the server; gives its answer. */
+  offer(sdp: string): Promise<string>;
+}
+
+const DISCONNECTED_MS = 2_000;
+const CONNECT_MS = 10_000;
+const RETRY_MS = [500, 1_000, 2_000, 4_000];
+/* Enough for a sharp document at 720p; the server lowers it when a receiver cannot follow. */
+const MAX_BITRATE = 2_500_000;
+
+/* VP8 first, then H.264, and retransmission; nothing else, because the room has one codec and nobody transcodes. */
+function preferredCodecs(): RTCRtpCodec[] {
+  const codecs = RTCRtpReceiver.getCapabilities("video")?.codecs ?? [];
+  const of = (type: string) => codecs.filter((codec) => codec.mimeType.toLowerCase() === type);
+  const h264 = of("video/h264").filter((codec) => codec.sdpFmtpLine?.includes("packetization-mode=1"));
+  return [...of("video/vp8"), ...h264, ...of("video/rtx")];
+}
+
+export class Call {
+  readonly state = new Store<CallState>("new");
+  /* Whom slot i shows. */
+  readonly people = new Store<(string | null)[]>([]);
+  /* What slot i plays; the same objects until the next connection. */
+  readonly streams = new Store<MediaStream[]>([]);
+  private connection: RTCPeerConnection | null = null;
+  private tracks: { audio: MediaStreamTrack | null; video: MediaStreamTrack | null } = { audio: null, video: null };
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private failures = 0;
+
+  constructor(private readonly options: CallOptions) {}
+
+  /* Send this stream's tracks from now on; null sends nothing. */
+  async send(stream: MediaStream | null): Promise<void> {
+    this.tracks = { audio: stream?.getAudioTracks()[0] ?? null, video: stream?.getVideoTracks()[0] ?? null };
+    const [audio, video] = this.connection?.getTransceivers() ?? [];
+    await Promise.all([audio?.sender.replaceTrack(this.tracks.audio), video?.sender.replaceTrack(this.tracks.video)]);
+  }
+
+  /* Documents want sharpness rather than motion. */
+  setDetail(isDetail: boolean): void {
+    if (this.tracks.video) this.tracks.video.contentHint = isDetail ? "detail" : "motion";
+  }
+
+  /* A new connection, whatever was before. */
+  connect(): void {
+    clearTimeout(this.timer);
+    this.drop();
+    const connection = new RTCPeerConnection({ iceServers: this.options.iceServers, bundlePolicy: "max-bundle" });
+    this.connection = connection;
+    this.state.set("connecting");
+    connection.addTransceiver(this.tracks.audio ?? "audio", { direction: "sendonly" });
+    connection.addTransceiver(this.tracks.video ?? "video", { direction: "sendonly", sendEncodings: [{ maxBitrate: MAX_BITRATE }] });
+    const streams: MediaStream[] = [];
+    for (let slot = 0; slot < this.options.slots; slot++) {
+      const pair = (["audio", "video"] as const).map((kind) => connection.addTransceiver(kind, { direction: "recvonly" }));
+      streams.push(new MediaStream(pair.map((one) => one.receiver.track)));
+    }
+    const codecs = preferredCodecs();
+    for (const one of connection.getTransceivers()) if (one.receiver.track.kind === "video" && codecs.length) one.setCodecPreferences(codecs);
+    this.streams.set(streams);
+    connection.onconnectionstatechange = () => this.follow(connection);
+    this.timer = setTimeout(() => this.retry(), CONNECT_MS);
+    void this.negotiate(connection);
+  }
+
+  /* The connection to the server is back: look whether media is, too. */
+  check(): void {
+    if (this.state.value !== "connected") this.connect();
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+    this.drop();
+    this.state.set("new");
+  }
+
+  private drop(): void {
+    if (!this.connection) return;
+    this.connection.onconnectionstatechange = null;
+    this.connection.close();
+    this.connection = null;
+  }
+
+  private async negotiate(connection: RTCPeerConnection): Promise<void> {
+    try {
+      await connection.setLocalDescription(await connection.createOffer());
+      const answer = await this.options.offer(connection.localDescription!.sdp);
+      if (connection === this.connection) await connection.setRemoteDescription({ type: "answer", sdp: answer });
+    } catch (error) {
+      if (connection !== this.connection) return;
+      console.warn("media: no answer", error);
+      this.retry();
+    }
+  }
+
+  private follow(connection: RTCPeerConnection): void {
+    clearTimeout(this.timer);
+    if (connection.connectionState === "connected") {
+      this.failures = 0;
+      this.state.set("connected");
+    } else if (connection.connectionState === "disconnected") {
+      this.state.set("broken");
+      this.timer = setTimeout(() => {
+        connection.restartIce();
+        this.timer = setTimeout(() => this.retry(), CONNECT_MS);
+        void this.negotiate(connection);
+      }, DISCONNECTED_MS);
+    } else if (connection.connectionState === "failed") this.retry();
+    else this.timer = setTimeout(() => this.retry(), CONNECT_MS);
+  }
+
+  private retry(): void {
+    clearTimeout(this.timer);
+    this.state.set("broken");
+    this.drop();
+    this.timer = setTimeout(() => this.connect(), RETRY_MS[Math.min(this.failures++, RETRY_MS.length - 1)]);
+  }
+}

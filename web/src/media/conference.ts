@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* What a page of a meeting has: the connection to the server, the devices, and the call between them.
+ *
+ * The call is made as soon as the devices are open, so that nobody waits for it later; until the session is live the own
+ * tracks are switched off, and nothing of the person leaves the device. */
+import { Store } from "../app/store";
+import type { Socket, Views } from "../protocol/socket";
+import { Call } from "./call";
+import { Devices } from "./devices";
+
+export interface Sending {
+  audio: boolean;
+  video: boolean;
+}
+
+export class Conference<View extends keyof Views> {
+  readonly devices = new Devices();
+  readonly call = new Store<Call | null>(null);
+  /* What the person wants to send; it is sent while the session is live. */
+  readonly sending = new Store<Sending>({ audio: true, video: true });
+  private isLive = false;
+
+  constructor(readonly socket: Socket<View>) {
+    socket.view.subscribe(() => this.begin());
+    this.devices.local.subscribe(() => {
+      this.apply();
+      this.begin();
+      void this.call.value?.send(this.devices.local.value.stream);
+    });
+    socket.connection.subscribe(({ state }) => {
+      if (state !== "open") return;
+      this.call.value?.check();
+      this.tell();
+    });
+    socket.onEvent((event) => {
+      if (event.event === "slots") this.call.value?.people.set(event.slots as (string | null)[]);
+      if (event.event === "media_lost") this.call.value?.connect();
+    });
+  }
+
+  setLive(isLive: boolean): void {
+    if (isLive === this.isLive) return;
+    this.isLive = isLive;
+    this.apply();
+    this.tell();
+  }
+
+  toggle(kind: keyof Sending): void {
+    this.sending.set({ ...this.sending.value, [kind]: !this.sending.value[kind] });
+    this.apply();
+    this.tell();
+  }
+
+  /* The stream that shows `peer`, if it is in the room. */
+  streamOf(peer: string | null): MediaStream | null {
+    const call = this.call.value;
+    const slot = peer === null ? -1 : (call?.people.value.indexOf(peer) ?? -1);
+    return call?.streams.value[slot] ?? null;
+  }
+
+  close(): void {
+    this.call.value?.close();
+    this.call.set(null);
+    this.devices.close();
+    this.socket.close();
+  }
+
+  private begin(): void {
+    const view = this.socket.view.value;
+    const { stream } = this.devices.local.value;
+    if (!view || !stream || this.call.value) return;
+    const call = new Call({
+      slots: view.media.slots,
+      iceServers: view.media.ice_servers,
+      offer: async (sdp) => (await this.socket.request("media.offer", { sdp })).sdp,
+    });
+    void call.send(stream);
+    this.call.set(call);
+    call.connect();
+  }
+
+  private apply(): void {
+    for (const track of this.devices.local.value.stream?.getTracks() ?? [])
+      track.enabled = this.isLive && this.sending.value[track.kind as keyof Sending];
+  }
+
+  private tell(): void {
+    if (!this.isLive) return;
+    this.socket.request("media.state", this.sending.value).catch(() => undefined); /* told again with the next connection */
+  }
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Intake, machine-readable zone and what was said, side by side; differences are marked by sign and word, not by colour alone. */
+import { useTexts } from "../../i18n/catalogue";
+import { desk } from "../../i18n/desk";
+import type { Attempt } from "../../protocol/generated";
+import type { DeskSession } from "./card";
+
+const fields = ["given_names", "family_name", "birth_name", "birth_date", "document_type", "document_number", "nationality", "issue_date", "expiry_date"] as const;
+
+interface Props {
+  session: DeskSession;
+  attempt: Attempt | undefined;
+  spoken: Record<string, string>;
+}
+
+export function Comparison({ session, attempt, spoken }: Props) {
+  const t = useTexts(desk);
+  if (!session.service.is_identifying) return null;
+  const name = (field: string) => {
+    const known = fields.find((one) => one === field);
+    return known ? t(`field.${known}`) : field;
+  };
+  const compared = attempt?.comparisons ?? [];
+  const intake = session.intake.find((one) => one.person === attempt?.person);
+  const rows = compared.length
+    ? compared
+    : (["given_names", "family_name", "birth_name", "birth_date"] as const).map((field) => ({ field, intake: intake?.[field] ?? "", mrz: "", is_equal: true })).filter((row) => row.intake);
+  const extra = Object.entries(spoken).filter(([field]) => !rows.some((row) => row.field === field));
+  return (
+    <section class="kern-table-responsive" aria-labelledby="comparison" tabIndex={0}>
+      <table class="kern-table kern-table--small comparison" data-testid="comparison">
+        <caption class="kern-title kern-title--small" id="comparison">
+          {t("compare.title")}
+        </caption>
+        <thead class="kern-table__head">
+          <tr class="kern-table__row">
+            {(["field", "intake", "mrz", "spoken"] as const).map((column) => (
+              <th class="kern-table__header" scope="col" key={column}>
+                {t(`compare.${column}`)}
+              </th>
+            ))}
+            <th class="kern-table__header" scope="col">
+              <span class="kern-sr-only">{t("compare.title")}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody class="kern-table__body">
+          {rows.map((row) => (
+            <tr class={`kern-table__row ${row.is_equal ? "" : "comparison__different"}`} key={row.field}>
+              <th class="kern-table__header" scope="row">
+                {name(row.field)}
+              </th>
+              <td class="kern-table__cell">{row.intake}</td>
+              <td class="kern-table__cell mono">{row.mrz}</td>
+              <td class="kern-table__cell">{spoken[row.field] ?? ""}</td>
+              <td class="kern-table__cell">{row.mrz && t(row.is_equal ? "compare.equal" : "compare.different")}</td>
+            </tr>
+          ))}
+          {extra.map(([field, value]) => (
+            <tr class="kern-table__row" key={field}>
+              <th class="kern-table__header" scope="row">
+                {name(field)}
+              </th>
+              <td class="kern-table__cell" />
+              <td class="kern-table__cell" />
+              <td class="kern-table__cell">{value}</td>
+              <td class="kern-table__cell" />
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {attempt && attempt.mrz.length > 0 ? <pre class="comparison__mrz">{attempt.mrz.join("\n")}</pre> : <p class="muted">{t("compare.none")}</p>}
+    </section>
+  );
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The desk of a registrar or examiner: one screen, every action by a key. */
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { useAction } from "../../app/load";
+import { PageFrame } from "../../app/page";
+import { openSocket, useSocketRetry } from "../../app/socket";
+import { useStore } from "../../app/store";
+import { Alert } from "../../components/alert/alert";
+import { Problem } from "../../components/alert/problem";
+import { areHotkeysOn, Button } from "../../components/button/button";
+import { ConnectionBanner } from "../../components/connection/connection";
+import { CheckField } from "../../components/field/field";
+import { Loading } from "../../components/loading/loading";
+import { SignedIn, SignOut } from "../../components/sign-in/sign-in";
+import { VideoTile } from "../../components/video/video";
+import { useTexts } from "../../i18n/catalogue";
+import { common } from "../../i18n/common";
+import { desk } from "../../i18n/desk";
+import { useClock } from "../../i18n/time";
+import { Conference } from "../../media/conference";
+import { announceTurn } from "../../media/sound";
+import type { ViewDesk } from "../../protocol/generated";
+import { Card } from "./card";
+import { Session } from "./session";
+import { WrapUp } from "./wrap-up";
+import "./desk.css";
+
+export type DeskConference = Conference<"desk">;
+
+export default function DeskPage() {
+  return <SignedIn roles={["registrar", "examiner"]}>{() => <Desk />}</SignedIn>;
+}
+
+function Desk() {
+  const t = useTexts(desk);
+  const conference = useMemo(() => new Conference(openSocket("desk")), []);
+  useEffect(() => () => conference.close(), [conference]);
+  useSocketRetry(conference.socket);
+  const view = useStore(conference.socket.view);
+  const connection = useStore(conference.socket.connection);
+  const state = view?.state;
+  useEffect(() => {
+    if (connection.state === "refused") location.reload();
+  }, [connection.state]);
+  useEffect(() => {
+    void conference.devices.openIfAllowed();
+  }, [conference]);
+  useEffect(() => {
+    conference.setLive(state === "in_session");
+    if (state === "assigned") announceTurn();
+  }, [state]);
+  return (
+    <div data-testid="desk" data-state={state ?? "loading"} class="desk-page">
+      <PageFrame title={t("desk.title")}>
+        <ConnectionBanner connection={conference.socket.connection} />
+        {!view ? (
+          <Loading />
+        ) : (
+          <>
+            <TopBar view={view} conference={conference} />
+            {state === "in_session" && view.session ? (
+              <Session session={view.session} conference={conference} />
+            ) : (
+              <div class="desk">
+                <Today view={view} />
+                <div class="stack">
+                  <Idle view={view} conference={conference} />
+                </div>
+                <Self conference={conference} />
+              </div>
+            )}
+          </>
+        )}
+      </PageFrame>
+    </div>
+  );
+}
+
+function TopBar({ view, conference }: { view: ViewDesk; conference: DeskConference }) {
+  const t = useTexts(desk);
+  const clock = useClock();
+  const { me } = view;
+  const request = useAction((operation: "desk.ready" | "desk.pause") => conference.socket.request(operation, {}));
+  const canSwitch = view.state === "ready" || view.state === "paused" || view.state === "wrap_up";
+  return (
+    <section class="desk__bar" aria-label={me.name}>
+      <div>
+        <strong>{me.name}</strong>
+        <span class="muted">
+          {me.organisation.name} · {me.trained_until_ms > view.now_ms ? t("desk.trained_until", { date: clock.shortDay(me.trained_until_ms) }) : t("desk.training_missing")}
+        </span>
+      </div>
+      <p class="desk__state" role="status">
+        <strong>{t(`desk.state_${view.state}`)}</strong>
+        <span class="muted">{view.waiting_count ? t("desk.waiting", { count: view.waiting_count }) : t("desk.waiting_none")}</span>
+      </p>
+      <div class="row">
+        {canSwitch && view.state !== "ready" && !view.blocked && (
+          <Button kind="primary" small hotkey="b" busy={request.isBusy} onClick={() => void request.run("desk.ready")}>
+            {t("desk.ready")}
+          </Button>
+        )}
+        {canSwitch && view.state !== "paused" && (
+          <Button small hotkey="p" busy={request.isBusy} onClick={() => void request.run("desk.pause")}>
+            {t("desk.pause")}
+          </Button>
+        )}
+        <Keys />
+        <SignOut />
+      </div>
+      <Problem error={request.error} />
+    </section>
+  );
+}
+
+function Keys() {
+  const t = useTexts(desk);
+  const areOn = useStore(areHotkeysOn);
+  return (
+    <Button kind="tertiary" small pressed={areOn} onClick={() => areHotkeysOn.set(!areOn)}>
+      {t("desk.keys")}
+    </Button>
+  );
+}
+
+function Idle({ view, conference }: { view: ViewDesk; conference: DeskConference }) {
+  const t = useTexts(desk);
+  if (view.blocked) {
+    return (
+      <Alert kind="warning" title={t("desk.blocked")}>
+        <p class="kern-body">{t(view.blocked === "training_expired" ? "desk.blocked_training_expired" : "desk.blocked_other")}</p>
+      </Alert>
+    );
+  }
+  if (view.state === "off") return <StartShift conference={conference} />;
+  if (view.state === "assigned" && view.session) return <Card session={view.session} conference={conference} />;
+  if (view.state === "wrap_up" && view.session) return <WrapUp session={view.session} />;
+  return (
+    <div class="panel desk__quiet">
+      <p class="kern-title">{t(`desk.state_${view.state}`)}</p>
+    </div>
+  );
+}
+
+function StartShift({ conference }: { conference: DeskConference }) {
+  const t = useTexts(desk);
+  const [isAttested, attest] = useState(false);
+  const [wasTried, setTried] = useState(false);
+  const start = useAction(() => conference.socket.request("desk.start_shift", { room_attested: true }));
+  return (
+    <form
+      class="panel stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        setTried(true);
+        if (isAttested) void start.run();
+      }}
+    >
+      <h2 class="kern-title">{t("shift.title")}</h2>
+      <CheckField id="attest" label={t("shift.attest")} isChecked={isAttested} onChange={attest} error={wasTried && !isAttested ? t("shift.attest_missing") : undefined} />
+      <Problem error={start.error} />
+      <div class="actions">
+        <Button kind="primary" type="submit" busy={start.isBusy}>
+          {t("shift.start")}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Self({ conference }: { conference: DeskConference }) {
+  const t = useTexts(desk);
+  const c = useTexts(common);
+  const { state, stream, problem } = useStore(conference.devices.local);
+  return (
+    <section class="stack stack--tight" aria-label={t("stage.self")}>
+      {state === "on" ? (
+        <VideoTile person="self" name={c("video.self")} stream={stream} isSelf isMirrored hasVideo hasAudio />
+      ) : (
+        <Button block icon="visibility" busy={state === "asking"} onClick={() => void conference.devices.open()}>
+          {t("desk.camera")}
+        </Button>
+      )}
+      {problem && <Alert kind="warning" title={c(`media.${problem}`)} live="assertive" />}
+      <p class="kern-body kern-body--small muted">{t("desk.camera_text")}</p>
+    </section>
+  );
+}
+
+const todayStates = ["confirmed", "checked_in", "in_session", "completed", "aborted", "no_show"] as const;
+
+function Today({ view }: { view: ViewDesk }) {
+  const t = useTexts(desk);
+  const clock = useClock();
+  return (
+    <section class="stack stack--tight" aria-labelledby="today">
+      <h2 class="kern-title" id="today">
+        {t("today.title")}
+      </h2>
+      {view.today.length === 0 && <p class="kern-body muted">{t("today.none")}</p>}
+      <ol class="plain today">
+        {view.today.map((one) => (
+          <li key={one.appointment}>
+            <span class="today__time">{clock.time(one.start_ms)}</span>
+            <span>
+              {one.names ?? one.service}
+              <span class="muted"> · {t(`today.state_${todayStates.find((state) => state === one.state) ?? "other"}`)}</span>
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+import { useCall } from "../../app/load";
+import { Problem } from "../../components/alert/problem";
+import { Badge } from "../../components/badge/badge";
+import { Loading } from "../../components/loading/loading";
+import { Table } from "../../components/table/table";
+import { useTexts } from "../../i18n/catalogue";
+import { office } from "../../i18n/office";
+import { useClock } from "../../i18n/time";
+
+interface Row {
+  id: string;
+  name: string;
+  languages: string;
+  is_active: number | boolean;
+  trained_until_ms: number;
+  roles: string[] | { role: string }[];
+}
+
+const roles = ["administrator", "registrar", "examiner", "reviewer", "privacy_officer"] as const;
+
+export function Staff() {
+  const t = useTexts(office);
+  const clock = useClock();
+  const { value, error, again } = useCall("staff.list", {});
+  const rows = value?.staff as unknown as Row[] | undefined;
+  const roleText = (given: Row["roles"]) =>
+    given
+      .map((one) => (typeof one === "string" ? one : one.role))
+      .map((key) => roles.find((one) => one === key))
+      .map((key) => key && t(`role.${key}`))
+      .join(", ");
+  return (
+    <>
+      <Problem error={error} again={again} />
+      {!rows && !error && <Loading />}
+      {rows && (
+        <Table
+          caption={t("tab.staff")}
+          columns={[t("staff.name"), t("staff.roles"), t("staff.languages"), t("staff.training")]}
+          rows={rows.map((row) => ({
+            key: row.id,
+            cells: [
+              row.is_active ? row.name : `${row.name} (${t("staff.inactive")})`,
+              roleText(row.roles),
+              row.languages.replaceAll(",", ", "),
+              row.trained_until_ms > Date.now() ? t("staff.trained", { date: clock.day(row.trained_until_ms) }) : <Badge kind="warning">{t("staff.untrained")}</Badge>,
+            ],
+          }))}
+        />
+      )}
+    </>
+  );
+}

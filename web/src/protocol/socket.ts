@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The WebSocket to the server: requests with answers, snapshots of a view, events.
+ *
+ * It comes back by itself after a loss (0.5 s doubling to 15 s, with jitter) and then gets a fresh snapshot, so there is
+ * nothing to resume. A request that has no answer when the connection is lost fails with OFFLINE: the caller knows
+ * whether it may be asked again. Knows no DOM: the connection, the clock and chance are handed in. */
+import { Store } from "../app/store";
+import { OFFLINE, ProtocolError } from "./error";
+import type { Operations, ViewDesk, ViewVisit, WebSocketOperation } from "./generated";
+
+export type Views = { visit: ViewVisit; desk: ViewDesk };
+export type ServerEvent = { event: string } & Record<string, unknown>;
+
+/* `retry_ms` is when the next try is made, on the clock of `now`. "refused": signed out or not allowed, no more tries. */
+export type Connection = { state: "connecting" | "open" | "refused" | "closed" } | { state: "waiting"; retry_ms: number };
+
+export interface SocketSurroundings {
+  open(): WebSocket;
+  now(): number;
+  random(): number;
+  setTimeout(run: () => void, ms: number): unknown;
+  clearTimeout(timer: unknown): void;
+}
+
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 15_000;
+/* Close codes after which trying again is of no use: policy violation, and our "signed out". */
+const REFUSALS = [1008, 4401, 4403];
+
+export class Socket<View extends keyof Views> {
+  readonly connection = new Store<Connection>({ state: "connecting" });
+  readonly view = new Store<Views[View] | null>(null);
+  private readonly listeners = new Set<(event: ServerEvent) => void>();
+  private readonly pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  private socket: WebSocket | null = null;
+  private timer: unknown = null;
+  private failures = 0;
+  private lastId = 0;
+
+  constructor(
+    private readonly name: View,
+    private readonly around: SocketSurroundings,
+  ) {
+    this.connect();
+  }
+
+  /* Ask `operation` of the server. */
+  request<Name extends WebSocketOperation>(operation: Name, input: Operations[Name]["in"]): Promise<Operations[Name]["out"]> {
+    if (this.connection.value.state !== "open") return Promise.reject(new ProtocolError(OFFLINE));
+    const id = ++this.lastId;
+    this.socket!.send(JSON.stringify({ id, op: operation, in: input }));
+    return new Promise((resolve, reject) => this.pending.set(id, { resolve: resolve as (value: unknown) => void, reject }));
+  }
+
+  onEvent(listener: (event: ServerEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /* Try now instead of at the next turn, e.g. because the device says it is online again. */
+  retry(): void {
+    if (this.connection.value.state !== "waiting") return;
+    this.around.clearTimeout(this.timer);
+    this.connect();
+  }
+
+  close(): void {
+    this.around.clearTimeout(this.timer);
+    this.connection.set({ state: "closed" });
+    this.socket?.close(1000);
+    this.drop();
+  }
+
+  private connect(): void {
+    const socket = this.around.open();
+    this.socket = socket;
+    if (this.connection.value.state !== "connecting") this.connection.set({ state: "connecting" });
+    socket.onopen = () => {
+      this.failures = 0;
+      this.connection.set({ state: "open" });
+    };
+    socket.onmessage = (message) => this.receive(String(message.data));
+    socket.onclose = ({ code }) => {
+      if (this.socket === socket) this.lost(code);
+    };
+  }
+
+  private lost(code: number): void {
+    this.drop();
+    if (this.connection.value.state === "closed") return;
+    if (REFUSALS.includes(code)) {
+      this.connection.set({ state: "refused" });
+      return;
+    }
+    const longest = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.failures++);
+    const wait = longest * (0.5 + this.around.random() / 2);
+    this.timer = this.around.setTimeout(() => this.connect(), wait);
+    this.connection.set({ state: "waiting", retry_ms: this.around.now() + wait });
+  }
+
+  private drop(): void {
+    this.socket = null;
+    for (const { reject } of this.pending.values()) reject(new ProtocolError(OFFLINE));
+    this.pending.clear();
+  }
+
+  private receive(data: string): void {
+    const message = JSON.parse(data) as { id?: number; out?: unknown; error?: object; view?: string; state?: unknown; event?: string };
+    if (message.id !== undefined) {
+      const waiting = this.pending.get(message.id);
+      this.pending.delete(message.id);
+      if (message.error) waiting?.reject(ProtocolError.from(message.error));
+      else waiting?.resolve(message.out);
+    } else if (message.view === this.name) this.view.set(message.state as Views[View]);
+    else if (message.event !== undefined) for (const listener of this.listeners) listener(message as ServerEvent);
+  }
+}
