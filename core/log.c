@@ -59,15 +59,16 @@ static void append_text_field(GString *line, const log_field *field)
 		g_string_append_printf(line, "%" G_GINT64_FORMAT, field->integer);
 		return;
 	}
-	gboolean is_plain = *field->text != '\0';
-	for (const char *c = field->text; *c != '\0'; c++)
+	g_autofree char *text = g_utf8_make_valid(field->text, -1);
+	gboolean is_plain = *text != '\0';
+	for (const char *c = text; *c != '\0'; c++)
 		is_plain = is_plain && (g_ascii_isalnum(*c) || strchr("._-:/+@[]", *c) != NULL);
 	if (is_plain) {
-		g_string_append(line, field->text);
+		g_string_append(line, text);
 		return;
 	}
 	g_string_append_c(line, '"');
-	for (const char *c = field->text; *c != '\0'; c++)
+	for (const char *c = text; *c != '\0'; c++)
 		g_string_append_c(line, (guchar)*c < 0x20 || *c == 0x7f ? ' ' : *c == '"' ? '\'' : *c);
 	g_string_append_c(line, '"');
 }
