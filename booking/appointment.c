@@ -125,6 +125,7 @@ appointment *appointment_from_row(const db_rows *row)
 	appointment->procedure = g_strdup(db_text(row, "procedure"));
 	appointment->is_identifying = db_int(row, "is_identifying") != 0;
 	appointment->person_count = (int)db_int(row, "person_count");
+	appointment->fee_cent = (int)db_int(row, "fee_cent");
 	appointment->start_ms = db_int(row, "start_ms");
 	appointment->end_ms = db_int(row, "end_ms");
 	appointment->is_together = db_int(row, "is_together") != 0;
@@ -241,6 +242,15 @@ gboolean appointment_apply(
 	}
 	return appointment_audit(context, appointment, event_actions[event], details, error) &&
 	       touch(context, appointment, error);
+}
+
+json_t *appointment_service_json(const appointment *appointment, const char *language)
+{
+	gboolean is_english = g_strcmp0(language, "en") == 0;
+	return json_pack("{s:s, s:s, s:s, s:i, s:b, s:i, s:i}", "key", appointment->service_key, "name",
+		is_english ? appointment->service_name_en : appointment->service_name_de, "about", "", "duration_min",
+		(int)((appointment->end_ms - appointment->start_ms) / CLOCK_MINUTE_MS), "is_identifying",
+		appointment->is_identifying, "person_count", appointment->person_count, "fee_cent", appointment->fee_cent);
 }
 
 /* --- what people do --- */

@@ -64,6 +64,7 @@ typedef struct appointment {
 	char *procedure;
 	gboolean is_identifying;
 	int person_count;
+	int fee_cent;
 	int64_t start_ms;
 	int64_t end_ms;
 	gboolean is_together;  /* all partners at one device */
@@ -79,6 +80,8 @@ appointment *appointment_of_case(db *db, const char *case_id, GError **error);
 void appointment_free(appointment *appointment);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(appointment, appointment_free)
 
+/* (transfer full) Protocol type "service", from the facts kept here: `about` is empty. */
+json_t *appointment_service_json(const appointment *appointment, const char *language);
 /* "held", "awaiting_mail" …: as stored and as the protocol says it. */
 const char *appointment_state_name(appointment_state state);
 /* Where `event` leads from `state`; FALSE if nowhere. */

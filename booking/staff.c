@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "booking/staff.h"
-#include "booking/audit/log.h"
 #include "booking/error.h"
 #include "booking/limits.h"
 #include "booking/sql.h"
@@ -85,14 +84,8 @@ gboolean staff_note_sign_in(const booking_context *context, const char *id, gboo
 		return FALSE;
 	int64_t failed = was_right ? 0 : staff->failed_count + 1, beyond = failed - SIGN_IN_TRIES;
 	int64_t lock_ms = beyond < 0 ? 0 : MIN(SIGN_IN_LOCK_FIRST_MS << MIN(beyond, 10), SIGN_IN_LOCK_MAX_MS);
-	audit_entry entry = { .organisation = staff->organisation,
-		.actor = context->actor,
-		.action = was_right ? "staff.signed_in" : "staff.refused",
-		.subjects = { id },
-		.time_ms = context->now_ms };
 	return db_run(context->db, error, SQL_STAFF_COUNT_FAILURE, DB_TEXT("id", id), DB_INT("failed_count", failed),
-		       DB_INT("locked_until_ms", lock_ms == 0 ? 0 : context->now_ms + lock_ms)) >= 0 &&
-	       audit_append(context->db, &entry, error) >= 0;
+		       DB_INT("locked_until_ms", lock_ms == 0 ? 0 : context->now_ms + lock_ms)) >= 0;
 }
 
 int64_t staff_trained_until_ms(db *db, const char *id, GError **error)

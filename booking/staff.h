@@ -22,7 +22,8 @@ staff *staff_by_login(db *db, const char *login, GError **error);
 void staff_free(staff *staff);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(staff, staff_free)
 
-/* After a sign-in was tried: right clears the count, wrong counts and, from the fifth on, locks for doubling minutes. */
+/* After a sign-in was tried: right clears the count, wrong counts and, from the fifth on, locks for doubling minutes.
+ * The caller logs the sign-in. */
 gboolean staff_note_sign_in(const booking_context *context, const char *id, gboolean was_right, GError **error);
 /* Until when the person's training for identifications is valid (V-03), 0 if there is none, -1 on error. */
 int64_t staff_trained_until_ms(db *db, const char *id, GError **error);

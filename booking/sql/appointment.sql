@@ -16,11 +16,11 @@ SELECT * FROM appointment WHERE visitor = $visitor AND state = 'held';
 
 -- name: APPOINTMENT_INSERT
 INSERT INTO appointment (id, state, revision, sequence, responsible, performing, office, visitor, hold_key, service_key,
-	service_name_de, service_name_en, procedure, is_identifying, person_count, start_ms, end_ms, is_together, expires_ms,
-	extensions, created_ms)
+	service_name_de, service_name_en, procedure, is_identifying, person_count, fee_cent, start_ms, end_ms, is_together,
+	expires_ms, extensions, created_ms)
 SELECT $id, 'held', 0, 0, office.organisation, office.organisation, office.id, $visitor, $hold_key, service.key,
-	service.name_de, service.name_en, service.procedure, service.is_identifying, service.person_count, $start_ms, $end_ms, 1,
-	$expires_ms, 0, $now_ms
+	service.name_de, service.name_en, service.procedure, service.is_identifying, service.person_count, service.fee_cent, $start_ms,
+	$end_ms, 1, $expires_ms, 0, $now_ms
 FROM office JOIN service ON service.id = $service WHERE office.id = $office;
 
 -- Compare and swap: no row when somebody changed the appointment since it was loaded.

@@ -50,6 +50,7 @@ CREATE TABLE appointment (
 	procedure TEXT NOT NULL,
 	is_identifying BIGINT NOT NULL,
 	person_count BIGINT NOT NULL,
+	fee_cent BIGINT NOT NULL,
 	start_ms BIGINT NOT NULL,
 	end_ms BIGINT NOT NULL,
 	is_together BIGINT NOT NULL,
