@@ -16,7 +16,7 @@ typedef enum {
 	SIGNALING_ERROR_CREDENTIALS, /* login or password is wrong */
 	SIGNALING_ERROR_MEDIA,       /* the media server is away or refused */
 	SIGNALING_ERROR_BUSY,        /* the server is full or stopping: again in a moment */
-	SIGNALING_ERROR_INTERNAL,
+	SIGNALING_ERROR_NOT_READY,   /* named in the protocol, not built in */
 } signaling_error;
 
 /* How an error is told to a client. `code` is stable and for programs, `text` is for people, `field` names the input's

@@ -18,6 +18,7 @@
 #pragma once
 #include "booking/context.h"
 #include "core/db/store.h"
+#include "core/json.h"
 #include "signaling/app.h"
 
 typedef enum {
@@ -50,12 +51,16 @@ typedef struct {
 	app *app;
 	const actor *actor;
 	int64_t now_ms;
-	const char *csrf; /* what the page must send in the header X-CSRF-Token */
+	const char *csrf;    /* what the page must send in the header X-CSRF-Token; "" for visitors */
+	const char *browser; /* the secret of the cookie, or NULL */
 	const char *peer; /* the media peer of the caller's device; NULL for visitors */
 	/* Set by the handler when the answer is a file instead of an object (then it returns json_null()). */
 	GBytes *file;
 	const char *file_type; /* static string, e.g. "application/pdf" */
 	char *file_name;       /* (transfer full) */
+	/* (transfer full) Set by the handler when the answer is an error but what was written must stay, e.g. a counted failure;
+	 * then it returns json_null(). */
+	GError *refusal;
 	/* Set by the handler to sign the browser in or out: the new cookie's secret (signaling/cookie.h), "" to clear it. */
 	char *cookie;
 } request;

@@ -59,3 +59,7 @@ gboolean session_apply(const booking_context *context, session *session, session
 
 /* (transfer full) The shares of the draw of the persons in this session, NULL ends. */
 GStrv session_nonces(db *db, const session *session, GError **error);
+/* In a write job: an entry about the session in its organisation's audit log. `details` (transfer none) may be NULL. */
+gboolean session_log(const booking_context *context, const session *session, const char *action, json_t *details, GError **error);
+/* In a write job: what shows the session has to be shown again. */
+void session_touch(db *db, const session *session);

@@ -12,23 +12,16 @@ CREATE TABLE cookie_session (
 );
 CREATE INDEX cookie_session_by_subject ON cookie_session (subject);
 
--- Failures of sign-in, by login and by address: SHA-256 of either.
-CREATE TABLE sign_in_failure (
-  hash TEXT NOT NULL PRIMARY KEY,
-  failures BIGINT NOT NULL,
-  locked_until_ms BIGINT NOT NULL
-);
-
 -- The live meeting of an appointment, from the first check-in to the end. States: signaling/session-states.c.
 CREATE TABLE session (
   id TEXT NOT NULL PRIMARY KEY,
   appointment_id TEXT NOT NULL UNIQUE,
   organisation_id TEXT NOT NULL,   -- responsible
-  performing_id TEXT,              -- the officer's organisation
+  performing_id TEXT NOT NULL,     -- the officer's organisation
   agreement_id TEXT,               -- under which it performs for another
+  case_id TEXT NOT NULL,
   state TEXT NOT NULL,             -- waiting, assigned, live, wrap_up, ended
-  start_ms BIGINT NOT NULL,        -- of the appointment: who waits together
-  place_ms BIGINT NOT NULL,        -- since when the first person waits; kept when an officer vanishes
+  place_ms BIGINT NOT NULL,        -- since when the people wait; kept when an officer vanishes
   officer TEXT,                    -- staff id
   assigned_ms BIGINT,
   live_ms BIGINT,
@@ -39,23 +32,22 @@ CREATE TABLE session (
   draw TEXT,                       -- proof of the assignment, JSON
   revision BIGINT NOT NULL
 );
-CREATE INDEX session_by_state ON session (state, organisation_id, start_ms);
+CREATE INDEX session_by_state ON session (state);
+CREATE INDEX session_by_case ON session (case_id);
 CREATE INDEX session_by_officer ON session (officer, state);
 
--- Who is there: persons and officers, one row for each with the device they are at now.
-CREATE TABLE session_presence (
-  session_id TEXT NOT NULL REFERENCES session (id),
-  participant TEXT NOT NULL,       -- person id or staff id
+-- Who is there: one row for each person and officer, with the device they are at now.
+CREATE TABLE presence (
+  participant TEXT NOT NULL PRIMARY KEY, -- person id or staff id
   peer TEXT NOT NULL,
-  nonce TEXT,                      -- the browser's share of the draw
   is_connected BIGINT NOT NULL,    -- its page is open
   is_media_up BIGINT NOT NULL,     -- its media arrives
   audio BIGINT NOT NULL,           -- switched on by the person
   video BIGINT NOT NULL,
-  lost_ms BIGINT,                  -- since when page or media are gone
-  PRIMARY KEY (session_id, participant)
+  page_lost_ms BIGINT,             -- since when the page is gone
+  media_lost_ms BIGINT             -- since when media that was up is gone
 );
-CREATE INDEX session_presence_by_participant ON session_presence (participant);
+CREATE INDEX presence_by_peer ON presence (peer);
 
 CREATE TABLE chat_line (
   session_id TEXT NOT NULL REFERENCES session (id),
@@ -72,12 +64,10 @@ CREATE TABLE desk (
   staff_id TEXT NOT NULL PRIMARY KEY,
   organisation_id TEXT NOT NULL,
   state TEXT NOT NULL,             -- off, ready, assigned, in_session, wrap_up, paused
-  peer TEXT,
   room_attested_ms BIGINT,
-  ready_ms BIGINT,
-  is_connected BIGINT NOT NULL,
-  lost_ms BIGINT
+  ready_ms BIGINT
 );
+CREATE INDEX desk_by_state ON desk (state);
 
 CREATE TABLE recording (
   id TEXT NOT NULL PRIMARY KEY,

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Text when the sound is bad. */
+#include "booking/person.h"
+#include "booking/staff.h"
+#include "signaling/error.h"
+#include "signaling/protocol/handlers.h"
+#include "signaling/session.h"
+#include "signaling/sql.h"
+
+static char *name_of(const request *request, GError **error)
+{
+	if (request->actor->kind == ACTOR_STAFF) {
+		g_autoptr(staff) staff = staff_load(request->db, request->actor->id, error);
+		return staff != NULL ? g_strdup(staff->name) : NULL;
+	}
+	g_autoptr(person) person = person_load(request->db, request->actor->id, error);
+	return person != NULL ? person_name(person) : NULL;
+}
+
+static session *current(const request *request, GError **error)
+{
+	g_autoptr(session) found = request->actor->kind == ACTOR_STAFF ? session_in_hand(request->db, request->actor->id, error) :
+									 session_of_person(request->db, request->actor, error);
+	if (found != NULL && found->state == SESSION_LIVE)
+		return g_steal_pointer(&found);
+	if (error == NULL || *error == NULL)
+		g_set_error_literal(error, SIGNALING_ERROR, SIGNALING_ERROR_STATE, "You can write when the meeting has begun.");
+	return NULL;
+}
+
+json_t *handle_chat_send(request *request, const chat_send_in *in, GError **error)
+{
+	g_autoptr(session) session = current(request, error);
+	g_autofree char *name = session != NULL ? name_of(request, error) : NULL;
+	if (name == NULL || db_run(request->db, error, SQL_CHAT_ADD, DB_TEXT("session", session->id), DB_INT("now", request->now_ms),
+				    DB_TEXT("participant", request->actor->id), DB_TEXT("name", name), DB_TEXT("text", in->text)) < 0)
+		return NULL;
+	store_touch(request->db, "session:%s", session->id);
+	return json_object();
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "signaling/loop.h"
+
+#include "signaling/limits.h"
+
+/* Handles close within a few rounds; libwebsockets leaves some open for ever. */
+#define CLOSING_ROUNDS 100
+
+typedef struct {
+	loop_function run;
+	gpointer data;
+} loop_job;
+
+struct loop {
+	uv_loop_t uv;
+	uv_async_t wake;
+	GAsyncQueue *posted; /* loop_job */
+	GThreadPool *pool;
+};
+
+static loop_job *job_new(loop_function run, gpointer data)
+{
+	loop_job *job = g_new(loop_job, 1);
+	*job = (loop_job){ run, data };
+	return job;
+}
+
+static void run_job(gpointer data, gpointer user_data)
+{
+	(void)user_data;
+	g_autofree loop_job *job = data;
+	job->run(job->data);
+}
+
+static void run_posted(uv_async_t *wake)
+{
+	loop *loop = wake->data;
+	for (loop_job *job; (job = g_async_queue_try_pop(loop->posted)) != NULL;)
+		run_job(job, NULL);
+}
+
+loop *loop_new(void)
+{
+	loop *loop = g_new0(struct loop, 1);
+	uv_loop_init(&loop->uv);
+	uv_async_init(&loop->uv, &loop->wake, run_posted);
+	loop->wake.data = loop;
+	loop->posted = g_async_queue_new();
+	loop->pool = g_thread_pool_new(run_job, NULL, POOL_THREADS, FALSE, NULL);
+	return loop;
+}
+
+uv_loop_t *loop_uv(loop *loop)
+{
+	return &loop->uv;
+}
+
+void loop_post(loop *loop, loop_function run, gpointer data)
+{
+	g_async_queue_push(loop->posted, job_new(run, data));
+	uv_async_send(&loop->wake);
+}
+
+void loop_work(loop *loop, loop_function run, gpointer data)
+{
+	g_thread_pool_push(loop->pool, job_new(run, data), NULL);
+}
+
+void loop_run(loop *loop)
+{
+	uv_run(&loop->uv, UV_RUN_DEFAULT);
+}
+
+void loop_stop(loop *loop)
+{
+	uv_stop(&loop->uv);
+}
+
+void loop_free(loop *loop)
+{
+	g_thread_pool_free(loop->pool, FALSE, TRUE);
+	run_posted(&loop->wake);
+	uv_close((uv_handle_t *)&loop->wake, NULL);
+	for (int i = 0; i < CLOSING_ROUNDS && uv_run(&loop->uv, UV_RUN_NOWAIT) != 0; i++)
+		;
+	uv_loop_close(&loop->uv);
+	g_async_queue_unref(loop->posted);
+	g_free(loop);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Who is there: persons and officers, whether their page is open and their media arrives.
+ *
+ * Changes touch "person:ID" or "staff:ID". Presence is a fact about this process: it is reset when `serve` starts, and
+ * pages that reconnect set it again. Thread: inside a job. */
+#pragma once
+#include "core/db/store.h"
+
+/* In write jobs. A page was opened at the device `peer`, or (NULL) the last one was closed. */
+gboolean presence_set_page(db *db, const char *participant, const char *peer, int64_t now_ms, GError **error);
+/* Media of a device began or stopped to arrive. */
+gboolean presence_set_media(db *db, const char *peer, gboolean is_up, int64_t now_ms, GError **error);
+/* What the person switched on. */
+gboolean presence_set_state(db *db, const char *participant, gboolean audio, gboolean video, GError **error);
+/* All pages and media are gone: at start, and (`only_media`) when the media server died. */
+gboolean presence_reset(db *db, gboolean only_media, int64_t now_ms, GError **error);
+
+typedef struct presence {
+	char *peer; /* NULL: was never there */
+	gboolean is_connected;
+	gboolean is_media_up;
+	gboolean audio;
+	gboolean video;
+	int64_t page_lost_ms;  /* 0: is open, or was never */
+	int64_t media_lost_ms; /* 0: arrives, or never did */
+} presence;
+
+/* Always fills `presence`; clear it after use. */
+gboolean presence_load(db *db, const char *participant, presence *presence, GError **error);
+void presence_clear(presence *presence);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(presence, presence_clear)
+/* (transfer full) Who is at this device, or NULL. */
+char *presence_participant(db *db, const char *peer, GError **error);
