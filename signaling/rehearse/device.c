@@ -12,7 +12,7 @@ static gboolean knows_media(gpointer data)
 
 static gboolean is_connected(gpointer data)
 {
-	return peer_is_connected(data) || peer_problem(data) != NULL;
+	return rehearse_peer_is_connected(data) || rehearse_peer_problem(data) != NULL;
 }
 
 peer *device_connect(client *client, const peer_setup *setup, GError **error)
@@ -21,16 +21,16 @@ peer *device_connect(client *client, const peer_setup *setup, GError **error)
 		return NULL;
 	peer_setup with_slots = *setup;
 	with_slots.slots = (guint)json_int(json_object_get(client_view(client), "media"), "slots");
-	g_autoptr(peer) device = peer_new(&with_slots, error);
-	g_autofree char *offer = device != NULL ? peer_offer(device, error) : NULL;
+	g_autoptr(peer) device = rehearse_peer_new(&with_slots, error);
+	g_autofree char *offer = device != NULL ? rehearse_peer_offer(device, error) : NULL;
 	if (offer == NULL)
 		return NULL;
 	g_autoptr(json_t) answer = client_call(client, "media.offer", json_pack("{s:s}", "sdp", offer), error);
-	if (answer == NULL || !peer_answer(device, json_text(answer, "sdp"), error) ||
+	if (answer == NULL || !rehearse_peer_answer(device, json_text(answer, "sdp"), error) ||
 		!wait_until(is_connected, device, CONNECT_MS, "the camera is connected to the media server", error))
 		return NULL;
-	if (peer_problem(device) != NULL) {
-		g_set_error_literal(error, REHEARSE_ERROR, REHEARSE_ERROR_MEDIA, peer_problem(device));
+	if (rehearse_peer_problem(device) != NULL) {
+		g_set_error_literal(error, REHEARSE_ERROR, REHEARSE_ERROR_MEDIA, rehearse_peer_problem(device));
 		return NULL;
 	}
 	return g_steal_pointer(&device);
@@ -41,7 +41,7 @@ gboolean device_receives_all(gpointer audience)
 	const device_audience *self = audience;
 	guint good = 0;
 	for (guint i = 0; i < PEER_SLOTS_MAX; i++) {
-		const peer_received slot = peer_slot(self->peer, i);
+		const peer_received slot = rehearse_peer_slot(self->peer, i);
 		good += slot.frames >= FRAMES_MIN && slot.loudest >= LOUDNESS_MIN;
 	}
 	return good >= self->count;
@@ -51,6 +51,6 @@ gint64 device_last_first_frame_us(const device_audience *audience)
 {
 	gint64 last = 0;
 	for (guint i = 0; i < PEER_SLOTS_MAX; i++)
-		last = MAX(last, peer_slot(audience->peer, i).first_frame_us);
+		last = MAX(last, rehearse_peer_slot(audience->peer, i).first_frame_us);
 	return last;
 }

@@ -45,7 +45,7 @@ void officer_free(officer *officer)
 {
 	if (officer == NULL)
 		return;
-	peer_free(officer->peer);
+	rehearse_peer_free(officer->peer);
 	client_free(officer->client);
 	g_free(officer->session);
 	g_free(officer->position);
@@ -141,8 +141,8 @@ gboolean officer_end(officer *officer, GError **error)
 static const person_data *heard(const officer *officer, const char *person)
 {
 	for (guint i = 0; i < officer->people_count; i++)
-		if (g_strcmp0(person_id(officer->people[i]), person) == 0)
-			return person_get_data(officer->people[i]);
+		if (g_strcmp0(rehearse_person_id(officer->people[i]), person) == 0)
+			return rehearse_person_get_data(officer->people[i]);
 	return NULL;
 }
 
@@ -251,7 +251,7 @@ gboolean officer_act(officer *officer, gboolean *is_done, GError **error)
 	if (g_strcmp0(officer_recording(officer), "on") != 0)
 		return TRUE;
 	for (guint i = 0; i < officer->people_count; i++) {
-		const char *person = person_id(officer->people[i]);
+		const char *person = rehearse_person_id(officer->people[i]);
 		const json_t *attempt = attempt_of(session, person);
 		if (attempt == NULL)
 			return !is_new(officer, "start with %s", person) ||

@@ -191,7 +191,7 @@ static void set_source(peer *peer, const char *name, const char *caps_text, GCal
 	g_signal_connect(source, "need-data", on_needed, peer);
 }
 
-peer *peer_new(const peer_setup *setup, GError **error)
+peer *rehearse_peer_new(const peer_setup *setup, GError **error)
 {
 	g_autoptr(peer) self = g_new0(peer, 1);
 	g_mutex_init(&self->lock);
@@ -231,7 +231,7 @@ peer *peer_new(const peer_setup *setup, GError **error)
 	return g_steal_pointer(&self);
 }
 
-void peer_free(peer *peer)
+void rehearse_peer_free(peer *peer)
 {
 	if (peer == NULL)
 		return;
@@ -280,7 +280,7 @@ static gboolean has_sources(gpointer data)
 	return has_all || peer->problem != NULL;
 }
 
-char *peer_offer(peer *peer, GError **error)
+char *rehearse_peer_offer(peer *peer, GError **error)
 {
 	if (gst_element_set_state(peer->pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE) {
 		g_set_error(error, REHEARSE_ERROR, REHEARSE_ERROR_MEDIA, "%s: the pipeline does not start", peer->name);
@@ -299,7 +299,7 @@ char *peer_offer(peer *peer, GError **error)
 	return gst_sdp_message_as_text(offer->sdp);
 }
 
-gboolean peer_answer(peer *peer, const char *sdp, GError **error)
+gboolean rehearse_peer_answer(peer *peer, const char *sdp, GError **error)
 {
 	GstSDPMessage *message = NULL;
 	if (gst_sdp_message_new_from_text(sdp, &message) != GST_SDP_OK) {
@@ -311,14 +311,14 @@ gboolean peer_answer(peer *peer, const char *sdp, GError **error)
 	return fail_when_refused(peer, "set-remote-description", set, error);
 }
 
-gboolean peer_is_connected(const peer *peer)
+gboolean rehearse_peer_is_connected(const peer *peer)
 {
 	GstWebRTCPeerConnectionState state;
 	g_object_get(peer->connection, "connection-state", &state, NULL);
 	return state == GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTED;
 }
 
-peer_received peer_slot(peer *peer, guint slot)
+peer_received rehearse_peer_slot(peer *peer, guint slot)
 {
 	g_mutex_lock(&peer->lock);
 	const peer_received received = peer->received[slot];
@@ -326,14 +326,14 @@ peer_received peer_slot(peer *peer, guint slot)
 	return received;
 }
 
-void peer_forget(peer *peer)
+void rehearse_peer_forget(peer *peer)
 {
 	g_mutex_lock(&peer->lock);
 	memset(peer->received, 0, sizeof peer->received);
 	g_mutex_unlock(&peer->lock);
 }
 
-const char *peer_problem(const peer *peer)
+const char *rehearse_peer_problem(const peer *peer)
 {
 	return peer->problem;
 }

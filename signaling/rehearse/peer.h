@@ -24,22 +24,22 @@ typedef struct {
 } peer_setup;
 
 typedef struct peer peer;
-peer *peer_new(const peer_setup *setup, GError **error);
-void peer_free(peer *peer);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(peer, peer_free)
+peer *rehearse_peer_new(const peer_setup *setup, GError **error);
+void rehearse_peer_free(peer *peer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(peer, rehearse_peer_free)
 
 /* (transfer full) The offer, without candidates: the server needs none. */
-char *peer_offer(peer *peer, GError **error);
-gboolean peer_answer(peer *peer, const char *sdp, GError **error);
-gboolean peer_is_connected(const peer *peer);
+char *rehearse_peer_offer(peer *peer, GError **error);
+gboolean rehearse_peer_answer(peer *peer, const char *sdp, GError **error);
+gboolean rehearse_peer_is_connected(const peer *peer);
 
-/* What a slot received since the last peer_forget(). */
+/* What a slot received since the last rehearse_peer_forget(). */
 typedef struct {
 	guint frames;          /* decoded */
 	gint64 first_frame_us; /* g_get_monotonic_time(), 0: none yet */
 	guint loudest;         /* highest mean amplitude of 20 ms, 0 to 32767 */
 } peer_received;
-peer_received peer_slot(peer *peer, guint slot);
-void peer_forget(peer *peer);
+peer_received rehearse_peer_slot(peer *peer, guint slot);
+void rehearse_peer_forget(peer *peer);
 /* What broke in its pipeline, NULL when nothing. */
-const char *peer_problem(const peer *peer);
+const char *rehearse_peer_problem(const peer *peer);

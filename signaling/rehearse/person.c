@@ -17,7 +17,7 @@ struct person {
 	char *last_tan_attempt; /* for which a TAN was typed */
 };
 
-person *person_new(const person_data *data, const person_place *place, GError **error)
+person *rehearse_person_new(const person_data *data, const person_place *place, GError **error)
 {
 	g_autoptr(person) self = g_new0(person, 1);
 	self->data = data;
@@ -28,11 +28,11 @@ person *person_new(const person_data *data, const person_place *place, GError **
 	return self->client != NULL && self->mailbox != NULL ? g_steal_pointer(&self) : NULL;
 }
 
-void person_free(person *person)
+void rehearse_person_free(person *person)
 {
 	if (person == NULL)
 		return;
-	peer_free(person->peer);
+	rehearse_peer_free(person->peer);
 	client_free(person->client);
 	client_free(person->mailbox);
 	camera_free(person->camera);
@@ -41,35 +41,35 @@ void person_free(person *person)
 	g_free(person);
 }
 
-const person_data *person_get_data(const person *person)
+const person_data *rehearse_person_get_data(const person *person)
 {
 	return person->data;
 }
 
-const char *person_id(const person *person)
+const char *rehearse_person_id(const person *person)
 {
 	return person->id;
 }
 
-peer *person_peer(person *person)
+peer *rehearse_person_peer(person *person)
 {
 	return person->peer;
 }
 
-client *person_client(person *person)
+client *rehearse_person_client(person *person)
 {
 	return person->client;
 }
 
-char *person_read_link(person *person, const char *page, GError **error)
+char *rehearse_person_read_link(person *person, const char *page, GError **error)
 {
 	g_autofree char *pattern = g_strdup_printf("/%s#([A-Za-z0-9_-]{22,64})", page);
 	return mailbox_wait(person->mailbox, person->data->email, pattern, &person->last_mail, error);
 }
 
-gboolean person_open(person *person, GError **error)
+gboolean rehearse_person_open(person *person, GError **error)
 {
-	g_autofree char *token = person_read_link(person, "visit", error);
+	g_autofree char *token = rehearse_person_read_link(person, "visit", error);
 	if (token == NULL)
 		return FALSE;
 	g_autoptr(json_t) opened = client_http(person->client, "POST", "/api/v1/link",
@@ -80,7 +80,7 @@ gboolean person_open(person *person, GError **error)
 	return client_sign_in(person->client, error) && client_connect(person->client, error);
 }
 
-gboolean person_connect_media(person *person, GError **error)
+gboolean rehearse_person_connect_media(person *person, GError **error)
 {
 	person->peer = device_connect(person->client,
 		&(peer_setup){
@@ -97,7 +97,7 @@ gboolean person_connect_media(person *person, GError **error)
 	return person->peer != NULL;
 }
 
-gboolean person_enter(person *person, GError **error)
+gboolean rehearse_person_enter(person *person, GError **error)
 {
 	g_autofree char *nonce =
 		g_strdup_printf("%08x%08x%08x%08x", g_random_int(), g_random_int(), g_random_int(), g_random_int());
@@ -141,7 +141,7 @@ static gboolean type_tan(person *person, const char *attempt, GError **error)
 	return out != NULL && json_bool(out, "is_right");
 }
 
-gboolean person_act(person *person, GError **error)
+gboolean rehearse_person_act(person *person, GError **error)
 {
 	const json_t *session = json_object_get(client_view(person->client), "session");
 	if (!json_is_object(session))
@@ -164,7 +164,7 @@ static gboolean has_report(gpointer data)
 	return json_array_size(json_object_get(client_view(person->client), "reports")) > 0;
 }
 
-char *person_fetch_report(person *person, const char *folder, GError **error)
+char *rehearse_person_fetch_report(person *person, const char *folder, GError **error)
 {
 	if (!wait_until(has_report, person, 15000, "the report is offered to the person", error))
 		return NULL;

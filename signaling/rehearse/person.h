@@ -22,24 +22,24 @@ typedef struct {
 
 typedef struct person person;
 /* `data` and `place` outlive it. */
-person *person_new(const person_data *data, const person_place *place, GError **error);
-void person_free(person *person);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(person, person_free)
+person *rehearse_person_new(const person_data *data, const person_place *place, GError **error);
+void rehearse_person_free(person *person);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(person, rehearse_person_free)
 
-const person_data *person_get_data(const person *person);
+const person_data *rehearse_person_get_data(const person *person);
 /* Wait for a mail with a link PUBLIC_URL/PAGE#TOKEN. (transfer full) the token. */
-char *person_read_link(person *person, const char *page, GError **error);
+char *rehearse_person_read_link(person *person, const char *page, GError **error);
 /* Open the personal link that the confirmation mail brought, with the date of birth. */
-gboolean person_open(person *person, GError **error);
+gboolean rehearse_person_open(person *person, GError **error);
 /* Camera, microphone and the connection to the media server. */
-gboolean person_connect_media(person *person, GError **error);
+gboolean rehearse_person_connect_media(person *person, GError **error);
 /* Into the waiting room. */
-gboolean person_enter(person *person, GError **error);
+gboolean rehearse_person_enter(person *person, GError **error);
 /* React to the view, if there is something to do; returns at once otherwise. */
-gboolean person_act(person *person, GError **error);
+gboolean rehearse_person_act(person *person, GError **error);
 /* Fetch the own report into `folder`, as FOLDER/ID.json. (transfer full) its path. */
-char *person_fetch_report(person *person, const char *folder, GError **error);
+char *rehearse_person_fetch_report(person *person, const char *folder, GError **error);
 
-const char *person_id(const person *person); /* NULL before person_open() */
-peer *person_peer(person *person);
-client *person_client(person *person);
+const char *rehearse_person_id(const person *person); /* NULL before rehearse_person_open() */
+peer *rehearse_person_peer(person *person);
+client *rehearse_person_client(person *person);

@@ -157,7 +157,7 @@ static gboolean book(rehearsal *rehearsal, GError **error)
 
 static gboolean confirm(rehearsal *rehearsal, GError **error)
 {
-	g_autofree char *token = person_read_link(rehearsal->people[0], "confirm", error);
+	g_autofree char *token = rehearse_person_read_link(rehearsal->people[0], "confirm", error);
 	g_autoptr(json_t) confirmed = token != NULL ? client_http(rehearsal->visitor, "POST", "/api/v1/confirm",
 							      json_pack("{s:s}", "token", token), error)
 						    : NULL;
@@ -166,24 +166,24 @@ static gboolean confirm(rehearsal *rehearsal, GError **error)
 
 static gboolean open_links(rehearsal *rehearsal, GError **error)
 {
-	return person_open(rehearsal->people[0], error) && person_open(rehearsal->people[1], error);
+	return rehearse_person_open(rehearsal->people[0], error) && rehearse_person_open(rehearsal->people[1], error);
 }
 
 static gboolean connect_couple(rehearsal *rehearsal, GError **error)
 {
-	return person_connect_media(rehearsal->people[0], error) && person_connect_media(rehearsal->people[1], error);
+	return rehearse_person_connect_media(rehearsal->people[0], error) && rehearse_person_connect_media(rehearsal->people[1], error);
 }
 
 static gboolean has_place(gpointer data)
 {
-	const json_t *waiting = json_object_get(client_view(person_client(data)), "waiting");
+	const json_t *waiting = json_object_get(client_view(rehearse_person_client(data)), "waiting");
 	return json_int(waiting, "place") > 0;
 }
 
 static gboolean enter(rehearsal *rehearsal, GError **error)
 {
 	for (guint i = 0; i < COUPLE; i++)
-		if (!person_enter(rehearsal->people[i], error))
+		if (!rehearse_person_enter(rehearsal->people[i], error))
 			return FALSE;
 	rehearsal->entered_ms = clock_now_ms();
 	for (guint i = 0; i < COUPLE; i++)
@@ -209,13 +209,13 @@ static gboolean take_session(rehearsal *rehearsal, GError **error)
 static gboolean meet(rehearsal *rehearsal, GError **error)
 {
 	const device_audience room[ROOM] = {
-		{ person_client(rehearsal->people[0]), person_peer(rehearsal->people[0]), ROOM - 1 },
-		{ person_client(rehearsal->people[1]), person_peer(rehearsal->people[1]), ROOM - 1 },
+		{ rehearse_person_client(rehearsal->people[0]), rehearse_person_peer(rehearsal->people[0]), ROOM - 1 },
+		{ rehearse_person_client(rehearsal->people[1]), rehearse_person_peer(rehearsal->people[1]), ROOM - 1 },
 		{ officer_client(rehearsal->officer), officer_peer(rehearsal->officer), ROOM - 1 },
 	};
 	static const char *const names[ROOM] = { "partner 1", "partner 2", "the officer" };
 	for (guint i = 0; i < ROOM; i++)
-		peer_forget(room[i].peer);
+		rehearse_peer_forget(room[i].peer);
 	const gint64 click_us = g_get_monotonic_time();
 	if (!officer_join(rehearsal->officer, error))
 		return FALSE;
@@ -233,7 +233,7 @@ static gboolean meet(rehearsal *rehearsal, GError **error)
 static gboolean act_all(rehearsal *rehearsal, GError **error)
 {
 	for (guint i = 0; i < COUPLE; i++)
-		if (!person_act(rehearsal->people[i], error))
+		if (!rehearse_person_act(rehearsal->people[i], error))
 			return FALSE;
 	return TRUE;
 }
@@ -291,7 +291,7 @@ static gboolean verify_reports(rehearsal *rehearsal, GError **error)
 	g_autofree char *folder = g_dir_make_tmp("jawort-rehearse-XXXXXX", error);
 	gboolean is_good = folder != NULL;
 	for (guint i = 0; i < COUPLE && is_good; i++) {
-		g_autofree char *file = person_fetch_report(rehearsal->people[i], folder, error);
+		g_autofree char *file = rehearse_person_fetch_report(rehearsal->people[i], folder, error);
 		is_good = file != NULL && verify_with_command((const char *const[]){ "report", "verify", file, NULL }, error);
 		if (file != NULL)
 			g_unlink(file);
@@ -359,7 +359,7 @@ static gboolean prepare(rehearsal *rehearsal, GError **error)
 		(officer_data){ options_text(rehearsal->options, "login"), options_text(rehearsal->options, "password") };
 	rehearsal->visitor = client_new(url, rehearsal->place.certificate, error);
 	for (guint i = 0; i < COUPLE && rehearsal->visitor != NULL; i++)
-		if ((rehearsal->people[i] = person_new(&couple[i], &rehearsal->place, error)) == NULL)
+		if ((rehearsal->people[i] = rehearse_person_new(&couple[i], &rehearsal->place, error)) == NULL)
 			return FALSE;
 	rehearsal->officer = officer_new(&rehearsal->officer_data, &rehearsal->place, rehearsal->people, COUPLE, error);
 	return rehearsal->officer != NULL;
@@ -400,7 +400,7 @@ static void rehearsal_clear(rehearsal *rehearsal)
 {
 	officer_free(rehearsal->officer);
 	for (guint i = 0; i < COUPLE; i++)
-		person_free(rehearsal->people[i]);
+		rehearse_person_free(rehearsal->people[i]);
 	client_free(rehearsal->visitor);
 	json_decref(rehearsal->steps);
 	g_free(rehearsal->office);
