@@ -16,6 +16,7 @@
 #include "signaling/limits.h"
 #include "signaling/presence.h"
 #include "signaling/serve-options.h"
+#include "signaling/sign-client.h"
 #include "signaling/sql.h"
 #include "signaling/supervisor.h"
 
@@ -40,6 +41,7 @@ struct app {
 	gateway *gateway;
 	supervisor *supervisor;
 	mailer *mailer;
+	sign_client *sign;
 	uv_signal_t signals[2];
 	uv_timer_t sweep;
 	uv_timer_t drain;
@@ -94,6 +96,11 @@ media_client *app_media(const app *app)
 stills *app_stills(const app *app)
 {
 	return app->stills;
+}
+
+sign_client *app_sign(const app *app)
+{
+	return app->sign;
 }
 
 supervisor *app_supervisor(const app *app)
@@ -277,7 +284,9 @@ static gboolean open_data(app *app, GError **error)
 	app->store = app_open_store(url, error);
 	if (app->store == NULL)
 		return FALSE;
+	g_autofree char *socket = g_build_filename(app->data_folder, "sign.socket", NULL);
 	store_watch(app->store, on_touched, app);
+	app->sign = sign_client_new(app->store, socket);
 	return store_write_wait(app->store, begin_anew, NULL, error);
 }
 
@@ -361,6 +370,7 @@ void app_free(app *app)
 	mailer_free(app->mailer);
 	gateway_free(app->gateway);
 	loop_free(app->loop);
+	sign_client_free(app->sign);
 	store_close(app->store);
 	stills_free(app->stills);
 	g_free(app->data_folder);

@@ -5,6 +5,7 @@
 #include "booking/context.h"
 #include "core/db/store.h"
 #include "core/options.h"
+#include "signaling/sign-client.h"
 
 typedef struct app app;
 
@@ -16,3 +17,5 @@ const char *app_public_url(const app *app);
 /* Folder for what is no database: recordings, keys, reports. Exists. */
 const char *app_data_folder(const app *app);
 const booking_settings *app_settings(const app *app);
+/* Signs documents and checkpoints. */
+sign_client *app_sign(const app *app);

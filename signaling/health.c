@@ -20,7 +20,7 @@ json_t *health_report(app *app)
 	g_autoptr(GError) error = NULL;
 	gboolean has_database = store_read(app_store(app), read_nothing, NULL, &error);
 	gboolean has_media = media_client_is_up(app_media(app));
-	gboolean has_sign = supervisor_is_running(app_supervisor(app), "sign");
+	gboolean has_sign = sign_client_is_healthy(app_sign(app));
 	return json_pack("{s:b, s:s, s:s, s:s, s:s, s:{s:i, s:i}, s:i}", "is_well", has_database && has_media && has_sign, "version",
 		JAWORT_VERSION, "database", has_database ? "up" : "down", "media", has_media ? "up" : "down", "sign",
 		has_sign ? "up" : "down", "restarts", "media", (int)supervisor_restarts(app_supervisor(app), "media"), "sign",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* jawort COMMAND [--option=value …]: each command is one file in commands/. */
 #include "signaling/commands/commands.h"
+#include "signaling/rehearse/rehearse.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +18,9 @@ static const struct {
 	{ "record", command_record, "record one session; started by media" },
 	{ "recording", command_recording, "check a recording without its key" },
 	{ "specimen", command_specimen, "draw a synthetic person with a specimen card" },
+	{ "sign", command_sign, "sign checkpoints and reports; started by serve" },
+	{ "audit", command_audit, "verify or export the audit logs" },
+	{ "rehearse", command_rehearse, "conduct a whole appointment with synthetic people" },
 	{ "config", command_config, "print or check the options of serve" },
 };
 
