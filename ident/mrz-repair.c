@@ -7,6 +7,9 @@
 /* How OCR reads the filler, when it does not. */
 #define FILLER_LIKE "KCL"
 
+/* Changed characters and ranks of fits together: beyond that, what passes the check digits may do so by chance. */
+enum { COST_MAX = 4 };
+
 /* What a character that cannot stand at its position must have been. */
 static const char to_letter[][2] = { { '0', 'O' }, { '1', 'I' }, { '2', 'Z' }, { '5', 'S' }, { '6', 'G' }, { '8', 'B' } };
 static const char to_digit[][2] = { { 'O', '0' }, { 'D', '0' }, { 'Q', '0' }, { 'I', '1' }, { 'L', '1' }, { 'Z', '2' },
@@ -18,8 +21,7 @@ static const struct {
 	char read;
 	const char *others;
 } look_alikes[] = { { '0', "ODQ" }, { 'O', "0DQ" }, { 'D', "0O" }, { 'Q', "0O" }, { '1', "I" }, { 'I', "1" }, { 'L', "I" },
-	{ '2', "Z" }, { 'Z', "2" }, { '4', "A" }, { 'A', "4" }, { '5', "S" }, { 'S', "5" }, { '7', "T" }, { 'T', "7" },
-	{ '8', "B" }, { 'B', "8" } };
+	{ '2', "Z" }, { 'Z', "2" }, { '5', "S" }, { 'S', "5" }, { '8', "B" }, { 'B', "8" } };
 
 /* German document numbers use no vowels and nothing that looks like a digit. */
 #define GERMAN_NUMBER "CFGHJKLMNPRTVWXYZ0123456789<"
@@ -45,25 +47,36 @@ static gboolean is_filler_like(char character)
 	return character == '<' || strchr(FILLER_LIKE, character) != NULL;
 }
 
-/* A run of fillers, some perhaps misread: at least two characters, one of them a real filler. */
-static gboolean next_run(const char *line, gsize *start, gsize *length)
+typedef struct run {
+	gsize start, length;
+} run;
+
+/* Runs of two fillers or more, letters misread among them included, longest first. Letters at the ends of a run belong to what stands
+ * there, unless the line ends. */
+static GArray *find_runs(const char *line)
 {
-	for (gsize i = *start + *length; line[i] != '\0'; i++) {
-		gsize end = i;
-		while (line[end] != '\0' && is_filler_like(line[end]))
-			end++;
-		if (end - i >= 2 && memchr(line + i, '<', end - i) != NULL) {
-			*start = i;
-			*length = end - i;
-			return TRUE;
+	GArray *runs = g_array_new(FALSE, FALSE, sizeof(run));
+	gsize length = strlen(line);
+	for (gsize start = 0, end; start < length; start = end) {
+		end = start + 1;
+		if (line[start] != '<')
+			continue;
+		for (gsize i = end; i < length && is_filler_like(line[i]); i++) {
+			if (line[i] == '<' || i + 1 == length)
+				end = i + 1;
 		}
-		i = MAX(i, end - (end > i));
+		guint place = 0;
+		while (place < runs->len && g_array_index(runs, run, place).length >= end - start)
+			place++;
+		const run found = { start, end - start };
+		if (found.length >= 2)
+			g_array_insert_val(runs, place, found);
 	}
-	return FALSE;
+	return runs;
 }
 
-/* OCR miscounts long runs of fillers: every way to bring a line to `width` by lengthening or shortening one run, or by cutting
- * what was read beyond an end. */
+/* OCR miscounts runs of fillers: every way to bring a line to `width` by lengthening or shortening one run, likeliest first, or by
+ * cutting what was read beyond an end. */
 static GPtrArray *fit(const char *line, gsize width)
 {
 	GPtrArray *fits = g_ptr_array_new_with_free_func(g_free);
@@ -74,12 +87,14 @@ static GPtrArray *fit(const char *line, gsize width)
 	}
 	if (length + width / 3 < width || length > width + width / 3)
 		return fits;
-	for (gsize start = 0, run = 0; next_run(line, &start, &run);) {
-		if (run + width < length + 1)
+	g_autoptr(GArray) runs = find_runs(line);
+	for (guint i = 0; i < runs->len; i++) {
+		const run *run = &g_array_index(runs, struct run, i);
+		if (run->length + width <= length)
 			continue;
-		gsize fillers = run + width - length;
-		g_autofree char *filler = g_strnfill(fillers, '<');
-		g_ptr_array_add(fits, g_strdup_printf("%.*s%s%s", (int)start, line, filler, line + start + run));
+		g_autofree char *filler = g_strnfill(run->length + width - length, '<');
+		g_ptr_array_add(
+			fits, g_strdup_printf("%.*s%s%s", (int)run->start, line, filler, line + run->start + run->length));
 	}
 	if (length > width) {
 		g_ptr_array_add(fits, g_strndup(line, width));
@@ -219,43 +234,52 @@ static void try_changes(search *search, guint from, guint changes)
 	}
 }
 
-/* The fewest changes that satisfy all check digits, if there is one way only. */
-static gboolean decide(ident_mrz *mrz)
+/* What was found so far, over all ways to fit the lines. */
+typedef struct best {
+	guint cost; /* changed characters, and how unlikely the fit is */
+	gboolean is_doubtful;
+	ident_mrz mrz;
+} best;
+
+static void keep(best *best, const ident_mrz *mrz, guint cost, gboolean is_doubtful)
 {
-	search search = { .mrz = mrz };
+	if (cost > best->cost)
+		return;
+	gboolean is_other = cost == best->cost && memcmp(best->mrz.lines, mrz->lines, sizeof(mrz->lines)) != 0;
+	*best = (struct best){ cost, is_doubtful || is_other, *mrz };
+}
+
+/* The fewest changes that satisfy all check digits. */
+static void mend(const ident_mrz *fitted, guint cost, best *best)
+{
+	ident_mrz mrz = *fitted;
+	mend_by_position(&mrz);
+	if (!mrz_holds(&mrz, MRZ_BIRTH_CHECK) || !mrz_holds(&mrz, MRZ_EXPIRY_CHECK))
+		return;
+	search search = { .mrz = &mrz };
 	collect(&search, MRZ_NUMBER);
 	collect(&search, MRZ_OPTIONAL_1);
 	collect(&search, MRZ_OPTIONAL_2);
-	for (guint changes = 0; changes <= IDENT_MRZ_CHANGES_MAX && search.found == 0; changes++)
+	for (guint changes = 0; changes <= IDENT_MRZ_CHANGES_MAX && cost + changes <= best->cost && search.found == 0;
+		changes++) {
 		try_changes(&search, 0, changes);
-	if (search.found == 1)
-		*mrz = search.first;
-	return search.found == 1;
-}
-
-static gboolean mend(ident_mrz *mrz)
-{
-	mend_by_position(mrz);
-	return mrz_holds(mrz, MRZ_BIRTH_CHECK) && mrz_holds(mrz, MRZ_EXPIRY_CHECK) && decide(mrz);
+		if (search.found > 0)
+			keep(best, &search.first, cost + changes, search.found > 1);
+	}
 }
 
 /* Try each way to fit each line, line by line. */
-static gboolean mend_lines(char **lines, const mrz_layout *layout, guint line, ident_mrz *mrz)
+static void mend_lines(char **lines, const mrz_layout *layout, guint line, ident_mrz *mrz, guint cost, best *best)
 {
 	if (line == layout->lines) {
-		ident_mrz copy = *mrz;
-		if (!mend(&copy))
-			return FALSE;
-		*mrz = copy;
-		return TRUE;
+		mend(mrz, cost, best);
+		return;
 	}
 	g_autoptr(GPtrArray) fits = fit(lines[line], layout->width);
 	for (guint i = 0; i < fits->len; i++) {
 		memcpy(mrz->lines[line], fits->pdata[i], layout->width);
-		if (mend_lines(lines, layout, line + 1, mrz))
-			return TRUE;
+		mend_lines(lines, layout, line + 1, mrz, cost + i, best);
 	}
-	return FALSE;
 }
 
 gboolean ident_mrz_repair(const char *const *read, ident_mrz *mrz, GError **error)
@@ -268,13 +292,15 @@ gboolean ident_mrz_repair(const char *const *read, ident_mrz *mrz, GError **erro
 		else
 			g_free(line);
 	}
+	best best = { .cost = COST_MAX + 1 };
 	for (ident_mrz_format format = IDENT_MRZ_TD1; format <= IDENT_MRZ_TD3; format++) {
 		const mrz_layout *layout = &mrz_layouts[format];
 		for (guint first = 0; first + layout->lines <= lines->len; first++) {
 			*mrz = (ident_mrz){ .format = format };
-			if (mend_lines((char **)lines->pdata + first, layout, 0, mrz))
-				return TRUE;
+			mend_lines((char **)lines->pdata + first, layout, 0, mrz, 0, &best);
 		}
 	}
-	return ident_fail(error, IDENT_ERROR_INVALID, "no machine-readable zone could be read without doubt");
+	*mrz = best.mrz;
+	return (best.cost <= COST_MAX && !best.is_doubtful) ||
+	       ident_fail(error, IDENT_ERROR_INVALID, "no machine-readable zone could be read without doubt");
 }

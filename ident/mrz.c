@@ -138,6 +138,8 @@ static gboolean check_form(const ident_mrz *mrz, GError **error)
 	if (strncmp(code, "AC", 2) == 0)
 		return ident_fail(
 			error, IDENT_ERROR_INVALID, "this is a %s, which identifies nobody here", "crew member certificate");
+	if (*mrz_at(mrz, MRZ_NUMBER) == '<')
+		return ident_fail(error, IDENT_ERROR_INVALID, "the %s is missing", mrz_kinds[MRZ_NUMBER].name);
 	if (strchr(mrz->format == IDENT_MRZ_TD3 ? "P" : "ACI", code[0]) == NULL)
 		return ident_fail(
 			error, IDENT_ERROR_INVALID, "the %s is of no identity card or passport", mrz_kinds[MRZ_CODE].name);
@@ -199,8 +201,6 @@ gboolean mrz_finish(ident_mrz *mrz, GError **error)
 	number_and_check(mrz, mrz->number);
 	g_strdelimit(mrz->number, "<", ' ');
 	g_strchomp(mrz->number);
-	if (*mrz->number == '\0')
-		return ident_fail(error, IDENT_ERROR_INVALID, "the %s is missing", mrz_kinds[MRZ_NUMBER].name);
 	split_name(mrz);
 	if (*mrz->surname == '\0')
 		return ident_fail(error, IDENT_ERROR_INVALID, "the %s is missing", mrz_kinds[MRZ_NAME].name);

@@ -17,6 +17,7 @@ static const struct {
 	{ "audit", command_audit, "verify or export the audit log" },
 	{ "record", command_record, "record one session; started by media" },
 	{ "recording", command_recording, "check a recording without its key" },
+	{ "report", command_report, "verify a report, without network or database" },
 	{ "specimen", command_specimen, "draw a synthetic person with a specimen card" },
 	{ "sign", command_sign, "sign checkpoints and reports; started by serve" },
 	{ "audit", command_audit, "verify or export the audit logs" },

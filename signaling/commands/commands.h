@@ -9,5 +9,6 @@ int command_record(int argc, char **argv);
 int command_recording(int argc, char **argv);
 int command_audit(int argc, char **argv);
 int command_sign(int argc, char **argv);
+int command_report(int argc, char **argv);
 int command_serve(int argc, char **argv);
 int command_specimen(int argc, char **argv);

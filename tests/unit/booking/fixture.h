@@ -64,12 +64,12 @@ static inline void remove_folder(const char *path)
 	g_rmdir(path);
 }
 
-static inline int run_tests_on_installation(void)
+static inline int run_tests_with(const store_migration *migrations)
 {
 	g_autoptr(GError) error = NULL;
 	fixed.folder = g_dir_make_tmp("booking-XXXXXX", &error);
 	g_assert_no_error(error);
-	fixed.store = store_open("sqlite::memory:", booking_migrations, &error);
+	fixed.store = store_open("sqlite::memory:", migrations, &error);
 	g_assert_no_error(error);
 	g_autoptr(json_t) sign_ins =
 		demo_load(fixed.store, TESTS_FOLDER "/unit/booking/installation.json", fixed.folder, MONDAY_MS, &error);
@@ -87,6 +87,11 @@ static inline int run_tests_on_installation(void)
 	g_free(fixed.hall);
 	g_free(fixed.large);
 	return status;
+}
+
+static inline int run_tests_on_installation(void)
+{
+	return run_tests_with(booking_migrations);
 }
 
 /* --- what many tests begin with --- */
