@@ -34,8 +34,9 @@ static ident_document read_document(const json_t *json)
 const ident_document *ident_document_get(const char *type)
 {
 	static GArray *catalogue;
+	static const json_t *json; /* what the catalogue points into */
 	if (g_once_init_enter(&catalogue)) {
-		const json_t *json = ident_data("data/documents.json");
+		json = ident_data("data/documents.json");
 		GArray *documents = g_array_new(FALSE, FALSE, sizeof(ident_document));
 		for (gsize i = 0; i < json_array_size(json); i++) {
 			ident_document document = read_document(json_array_get(json, i));

@@ -6,6 +6,7 @@
 #pragma once
 #include <glib.h>
 #include <jansson.h>
+#include <stdint.h>
 
 typedef struct {
 	const char *key;      /* "hologram" */

@@ -3,6 +3,7 @@
 #pragma once
 #include "../booking/fixture.h"
 #include "booking/person.h"
+#include "core/crypto.h"
 #include "ident/attempt.h"
 #include "ident/consent.h"
 #include "ident/error.h"
@@ -36,8 +37,15 @@ typedef struct {
 /* Her card: issued 2021-11-01. */
 static inline void make_card(meeting *meeting, const char *number)
 {
-	ident_mrz mrz = { .format = IDENT_MRZ_TD1, .code = "ID", .issuer = "D", .nationality = "D", .birth_date = "830812",
-		.sex = '<', .expiry_date = "311031", .surname = "DVORAK GROSS", .given_names = "ERIKA ZOE" };
+	ident_mrz mrz = { .format = IDENT_MRZ_TD1,
+		.code = "ID",
+		.issuer = "D",
+		.nationality = "D",
+		.birth_date = "830812",
+		.sex = '<',
+		.expiry_date = "311031",
+		.surname = "DVORAK GROSS",
+		.given_names = "ERIKA ZOE" };
 	g_strlcpy(mrz.number, number, sizeof(mrz.number));
 	g_autoptr(GError) error = NULL;
 	ident_mrz_write(&mrz, &error);
@@ -79,8 +87,7 @@ static inline void pass_time(meeting *meeting, int64_t by_ms)
 static inline void consent(meeting *meeting, const char *person)
 {
 	g_autoptr(GError) error = NULL;
-	ident_consent_declare(
-		&meeting->person, fixed.town, SESSION, person, IDENT_CONSENT_GIVEN, "recording-1", "de", &error);
+	ident_consent_declare(&meeting->person, fixed.town, SESSION, person, IDENT_CONSENT_GIVEN, "recording-1", "de", &error);
 	g_assert_no_error(error);
 }
 
@@ -109,7 +116,8 @@ static inline gboolean take_still(meeting *meeting, const char *attempt, const c
 		return FALSE;
 	g_autofree char *id = g_strdup_printf("still_%u", number++);
 	g_autofree char *sha256 = crypto_sha256_hex(id, strlen(id));
-	const ident_still still = { id, "file.age", sha256, 1280, 720, 120, 300, wants_mrz ? (const char *const *)meeting->mrz : NULL };
+	const ident_still still = { id, "file.age", sha256, 1280, 720, 120, 300,
+		wants_mrz ? (const char *const *)meeting->mrz : NULL };
 	return ident_check_capture(&meeting->officer, attempt, step, &still, error);
 }
 

@@ -19,9 +19,12 @@ static const struct {
 	{ "text around", { "BUNDESREPUBLIK DEUTSCHLAND AUSWEIS", "x", L1, L2, L3, "IMPRINT" }, { L1, L2, L3 } },
 	{ "blanks", { "IDD<<LZ6311T475 <<< <<<<<<<<< <<<", L2, " " L3 }, { L1, L2, L3 } },
 	{ "small letters", { "idd<<lz6311t475<<<<<<<<<<<<<<<", L2, L3 }, { L1, L2, L3 } },
-	{ "too few fillers", { "IDD<<LZ6311T475<<<<<<<<<<<<", "8308126<3110315D<<2108<<<<<9", "MUSTERMANN<<ERIKA<<<<<<<" }, { L1, L2, L3 } },
+	{ "too few fillers", { "IDD<<LZ6311T475<<<<<<<<<<<<", "8308126<3110315D<<2108<<<<<9", "MUSTERMANN<<ERIKA<<<<<<<" },
+		{ L1, L2, L3 } },
 	{ "too many fillers", { L1 "<<", "8308126<3110315D<<2108<<<<<<<<<9", L3 "<<<" }, { L1, L2, L3 } },
-	{ "fillers as letters", { "IDD<<LZ6311T475<<<KKK<<<<C<<<<", "8308126<3110315D<<2108<<<KK<<9", "MUSTERMANN<<ERIKA<<<<<<<<KLLC<" }, { L1, L2, L3 } },
+	{ "fillers as letters",
+		{ "IDD<<LZ6311T475<<<KKK<<<<C<<<<", "8308126<3110315D<<2108<<<KK<<9", "MUSTERMANN<<ERIKA<<<<<<<<KLLC<" },
+		{ L1, L2, L3 } },
 	{ "separator as letter", { L1, L2, "MUSTERMANN<KERIKA<<<<<<<<<<<<<" }, { L1, L2, L3 } },
 	{ "guillemets", { "IDD«LZ6311T475«««««««<", L2, "MUSTERMANN«ERIKA<<<<<<<<<<<<<" }, { L1, L2, L3 } },
 	{ "state as letters", { "IDDKCLZ6311T475<<<<<<<<<<<<<<<", L2, L3 }, { L1, L2, L3 } },
@@ -32,12 +35,16 @@ static const struct {
 	{ "I and S in the number", { "IDD<<LZ63I1T47S<<<<<<<<<<<<<<<", L2, L3 }, { L1, L2, L3 } },
 	{ "sex as letter", { L1, "8308126K3110315D<<2108<<<<<<<9", L3 }, { L1, L2, L3 } },
 	{ "passport", { P1, P2 }, { P1, P2 } },
-	{ "passport, O for 0", { "P<D<<MUSTERMANN<<ERIKA<<<<<<<<<<<<<<<<<<<<", "CO1XO0T478D<<6408125F2702283<<<<<<<<<<<<4" }, { P1, P2 } },
-	{ "foreign, O for 0 in dates", { "I<UTOD231458907<<<<<<<<<<<<<<<", "74O8122F12O4159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<" },
+	{ "passport, O for 0", { "P<D<<MUSTERMANN<<ERIKA<<<<<<<<<<<<<<<<<<<<", "CO1XO0T478D<<6408125F2702283<<<<<<<<<<<<4" },
+		{ P1, P2 } },
+	{ "foreign, O for 0 in dates",
+		{ "I<UTOD231458907<<<<<<<<<<<<<<<", "74O8122F12O4159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<" },
 		{ "I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<" } },
-	{ "foreign passport, O for 0", { "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L8989O2C36UTO7408122F1204159ZE184226B<<<<<10" },
+	{ "foreign passport, O for 0",
+		{ "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L8989O2C36UTO7408122F1204159ZE184226B<<<<<10" },
 		{ "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10" } },
-	{ "names of real letters stay", { L1, L2, "KLICK<<NICK<<<<<<<<<<<<<<<<<<<" }, { L1, L2, "KLICK<<NICK<<<<<<<<<<<<<<<<<<<" } },
+	{ "names of real letters stay", { L1, L2, "KLICK<<NICK<<<<<<<<<<<<<<<<<<<" },
+		{ L1, L2, "KLICK<<NICK<<<<<<<<<<<<<<<<<<<" } },
 };
 
 static void test_mends(void)
@@ -53,7 +60,8 @@ static void test_mends(void)
 		g_assert_no_error(error);
 		for (guint j = 0; j < 3; j++)
 			g_assert_cmpstr(mrz.lines[j], ==, cases[i].lines[j] != NULL ? cases[i].lines[j] : "");
-		const char *const mended[] = { mrz.lines[0], mrz.lines[1], cases[i].lines[2] != NULL ? mrz.lines[2] : NULL, NULL };
+		const char *const mended[] = { mrz.lines[0], mrz.lines[1], cases[i].lines[2] != NULL ? mrz.lines[2] : NULL,
+			NULL };
 		ident_mrz parsed;
 		g_assert_true(ident_mrz_parse(mended, &parsed, NULL));
 	}
@@ -67,10 +75,10 @@ static void test_refusals(void)
 		{ "", "", "" },
 		{ L1, L2 },
 		{ L1, L3, L2 },
-		{ "IDD<<LZ6311T475<<<<<<<<<<<<<<<", "8308127<3110315D<<2108<<<<<<<9", L3 },  /* a wrong date check */
-		{ "IDD<<LZ6311T476<<<<<<<<<<<<<<<", L2, L3 },                                /* a wrong number check */
-		{ "IDD<<LX6311T475<<<<<<<<<<<<<<<", L2, L3 },                                /* no look-alike */
-		{ L1, "8308126<3110315D<<2108<<<<<<<8", L3 },                                /* a wrong composite */
+		{ "IDD<<LZ6311T475<<<<<<<<<<<<<<<", "8308127<3110315D<<2108<<<<<<<9", L3 }, /* a wrong date check */
+		{ "IDD<<LZ6311T476<<<<<<<<<<<<<<<", L2, L3 },                               /* a wrong number check */
+		{ "IDD<<LX6311T475<<<<<<<<<<<<<<<", L2, L3 },                               /* no look-alike */
+		{ L1, "8308126<3110315D<<2108<<<<<<<8", L3 },                               /* a wrong composite */
 		/* I or 1 at one place, D or 0 at another: two numbers have the right check digit */
 		{ "I<UTOD23I45890<7349<<<<<<<<<<<", "3407127M9507122UTO<<<<<<<<<<<2", "STEVENSON<<PETER<JOHN<<<<<<<<<" },
 		{ "V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C<3UTO6908061F9406236ZE184226B<<<<<<<" },
@@ -102,7 +110,8 @@ static void test_never_another_number(void)
 					continue;
 				mended++;
 				for (guint k = 5; k < 15; k++) /* 6 and G, 1 and L look the same to a check digit */
-					g_assert_cmpint(ident_mrz_check_digit(&mrz.lines[0][k], 1), ==, ident_mrz_check_digit(&L1[k], 1));
+					g_assert_cmpint(
+						ident_mrz_check_digit(&mrz.lines[0][k], 1), ==, ident_mrz_check_digit(&L1[k], 1));
 			}
 		}
 	}
