@@ -26,5 +26,6 @@ enum {
 	RECORD_BACKLOG_MAX_BYTES = 16777216,  /* per file, kept in memory while the disk is full: two minutes of 1 Mbit/s */
 	RECORD_MANIFEST_MAX_BYTES = 67108864, /* a day of six people has 50 MB */
 	RECORD_PREVIEW_MAX_PIXELS = 960,      /* longer side of a still's JPEG preview */
+	RECORD_PREVIEW_MAX_BYTES = 120000,    /* of it; in Base64 it fits into RECORD_EVENT_MAX_BYTES */
 	RECORD_STILLS_WAITING_MAX = 4,        /* asked for and not yet answered */
 };

@@ -17,7 +17,8 @@ typedef struct {
 	GQueue frames;                 /* record_frame, in order, waiting for their time */
 	gint64 last_us;                /* time of the last frame written, 0 before the first */
 	gint64 asked_us;               /* last time that a keyframe was asked for */
-	const char *reason;            /* why the next gap is one */
+	const char *reason;            /* why something is missing before the next frame that comes */
+	const char *dropped;           /* why something is missing before the next frame that is written */
 	gboolean is_cut;               /* video: frames were dropped here, the next one written must be a keyframe */
 	guint frame_count, lost_count; /* since the last line */
 } person_track;
@@ -73,7 +74,7 @@ static void map(person_track *one, record_frame *frame, gint64 now_us, gboolean 
 	frame->is_mapped = TRUE;
 	if (slip_us == 0)
 		return;
-	one->reason = "stalled";
+	frame->gap = "stalled";
 	record_folder_note(one->person->folder, "slip",
 		json_pack("{s:s, s:s, s:I}", "person", one->person->name, "kind", kind_names[one->kind], "by_us",
 			(json_int_t)slip_us));
@@ -93,6 +94,7 @@ static void on_frame(void *user, record_frame *frame)
 	person_track *one = user;
 	if (one->kind == VIDEO && frame->is_keyframe)
 		one->person->events->keyframe(one->person->user, one->number, one->codec, frame);
+	frame->gap = g_steal_pointer(&one->reason);
 	g_queue_push_tail(&one->frames, frame);
 }
 
@@ -163,8 +165,8 @@ static record_webm_head wanted_head(const record_person *person, const record_fr
 	record_webm_head head = { .has_audio = person->tracks[AUDIO].track != NULL,
 		.has_video = video->track != NULL,
 		.video_codec = video->codec,
-		.width = picture != NULL ? picture->width : 1280,
-		.height = picture != NULL ? picture->height : 720,
+		.width = picture != NULL && picture->is_keyframe ? picture->width : 1280,
+		.height = picture != NULL && picture->is_keyframe ? picture->height : 720,
 		.orientation = picture != NULL ? picture->orientation : 0 };
 	if (video->track != NULL && video->codec == RECORD_H264)
 		head.video_private = record_track_codec_private(video->track);
@@ -220,51 +222,50 @@ static gboolean is_only_turned(const record_person *person, const person_track *
 static void note_gap(person_track *one, const record_frame *frame)
 {
 	record_person *person = one->person;
-	gboolean is_long = one->last_us != 0 && frame->time_us - one->last_us >= RECORD_GAP_MS * 1000;
-	gboolean is_broken = one->last_us != 0 && one->kind == VIDEO && one->reason != NULL;
-	if (is_long || is_broken)
+	const char *reason = one->dropped != NULL ? one->dropped : frame->gap;
+	gboolean is_long = frame->time_us - one->last_us >= RECORD_GAP_MS * 1000;
+	gboolean is_broken = one->kind == VIDEO && reason != NULL;
+	if (one->last_us != 0 && (is_long || is_broken))
 		record_folder_note(person->folder, "gap",
 			json_pack("{s:s, s:s, s:I, s:I, s:s}", "person", person->name, "kind", kind_names[one->kind], "from_ms",
 				utc_ms(person, one->last_us), "until_ms", utc_ms(person, frame->time_us), "reason",
-				one->reason != NULL ? one->reason : "silent"));
-	one->reason = NULL;
+				reason != NULL ? reason : "silent"));
+	one->dropped = NULL;
 }
 
-/* Have a part that can hold `frame`. FALSE: drop it, for `reason`. */
-static gboolean ready_part(person_track *one, const record_frame *frame, gint64 now_us, const char **reason)
+/* Have a part that can hold `frame`. Returns why it must be dropped, or NULL. */
+static const char *refuse_frame(person_track *one, const record_frame *frame, gint64 now_us)
 {
 	record_person *person = one->person;
 	GError **fault = person->fault == NULL ? &person->fault : NULL;
-	*reason = "disk_full";
+	if (one->is_cut && !frame->is_keyframe)
+		return one->dropped;
 	if (person->is_full)
-		return FALSE;
+		return "disk_full";
 	if (person->part != NULL && !fits(person, one, frame)) {
 		gboolean is_early = frame->time_us - person->began_us < RECORD_ROLL_MS * 1000;
-		if (is_early && is_only_turned(person, one))
-			return TRUE; /* rather lying on its side for a moment than missing */
 		if (is_early)
-			*reason = "overload";
-		if (is_early || record_out_backlog(record_part_out(person->part)) > 0 || !close_part(person, now_us, fault))
-			return FALSE;
+			return is_only_turned(person, one) ? NULL
+							   : "overload"; /* rather lying on its side for a moment than missing */
+		if (!record_out_flush(record_part_out(person->part), fault) || !close_part(person, now_us, fault))
+			return "disk_full";
 	}
-	return person->part != NULL || open_part(person, frame->time_us, fault);
+	return person->part != NULL || open_part(person, frame->time_us, fault) ? NULL : "disk_full";
 }
 
 /* Write the first waiting frame of `one`. */
 static void write_frame(person_track *one, gint64 now_us)
 {
 	record_person *person = one->person;
-	const char *reason = one->reason;
-	gboolean is_ready = one->is_cut <= ((record_frame *)g_queue_peek_head(&one->frames))->is_keyframe &&
-			    ready_part(one, g_queue_peek_head(&one->frames), now_us, &reason);
+	const char *refusal = refuse_frame(one, g_queue_peek_head(&one->frames), now_us);
 	g_autoptr(record_frame) frame = g_queue_pop_head(&one->frames);
-	one->is_cut = !is_ready;
-	if (!is_ready)
-		one->reason = reason;
-	if (one->kind == VIDEO && (!is_ready || person->head.orientation != frame->orientation))
+	one->is_cut = refusal != NULL;
+	if (one->kind == VIDEO && (refusal != NULL || person->head.orientation != frame->orientation))
 		ask_keyframe(one, now_us);
-	if (!is_ready)
+	if (refusal != NULL) {
+		one->dropped = refusal;
 		return;
+	}
 	note_gap(one, frame);
 	one->last_us = person->until_us = frame->time_us;
 	one->frame_count++;
@@ -442,7 +443,7 @@ void record_person_pause(record_person *person, gint64 now_us)
 		record_track_flush(one->track);
 		one->reason = "paused";
 	}
-	write_due(person, now_us, TRUE);
+	write_due(person, now_us, TRUE); /* what came before the pause; it has its own reasons already */
 }
 
 gboolean record_person_finish(record_person *person, gint64 now_us, GError **error)

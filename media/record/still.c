@@ -9,7 +9,7 @@
 #include "media/record/record.h"
 #include "media/record/still.h"
 
-enum { DECODE_MAX_MS = 2000, PREVIEW_QUALITY = 80 };
+enum { DECODE_MAX_MS = 2000, PREVIEW_QUALITY = 80, PREVIEW_QUALITY_LEAST = 20 };
 
 gboolean record_still_init(GError **error)
 {
@@ -50,11 +50,12 @@ static GstBuffer *coded_buffer(record_codec codec, const record_frame *frame)
 
 static GstElement *decode_pipeline(record_codec codec, const record_frame *frame, GError **error)
 {
-	static const char *const turns[] = { "none", "clockwise", "rotate-180", "counterclockwise" };
-	g_autofree char *text = g_strdup_printf("appsrc name=in format=time caps=%s ! %s ! videoflip method=%s ! videoconvert ! "
-						"video/x-raw,format=RGBA ! appsink name=out sync=false",
-		codec == RECORD_VP8 ? "video/x-vp8" : "video/x-h264,stream-format=byte-stream,alignment=au",
-		codec == RECORD_VP8 ? "vp8dec" : "avdec_h264", turns[frame->orientation & 3]);
+	static const char *const turns[] = { "identity", "90r", "180", "90l" };
+	g_autofree char *text =
+		g_strdup_printf("appsrc name=in format=time caps=%s ! %s ! videoflip video-direction=%s ! videoconvert ! "
+				"video/x-raw,format=RGBA ! appsink name=out sync=false",
+			codec == RECORD_VP8 ? "video/x-vp8" : "video/x-h264,stream-format=byte-stream,alignment=au",
+			codec == RECORD_VP8 ? "vp8dec" : "avdec_h264", turns[frame->orientation & 3]);
 	return gst_parse_launch(text, error);
 }
 
@@ -116,14 +117,25 @@ static guint mean_square_laplacian(PIX *grey)
 	return width > 2 && height > 2 ? (guint)(sum / (guint64)((width - 2) * (height - 2))) : 0;
 }
 
-/* (transfer full) A file of the picture in memory. */
-static GBytes *coded(PIX *picture, int format)
+/* (transfer full) The picture as a file in memory. */
+static GBytes *make_png(PIX *picture)
 {
 	l_uint8 *data = NULL;
 	size_t length = 0;
-	int failed = format == IFF_PNG ? pixWriteMemPng(&data, &length, picture, 0)
-				       : pixWriteMemJpeg(&data, &length, picture, PREVIEW_QUALITY, 0);
-	return failed ? NULL : g_bytes_new_with_free_func(data, length, free, data);
+	return pixWriteMemPng(&data, &length, picture, 0) != 0 ? NULL : g_bytes_new_with_free_func(data, length, free, data);
+}
+
+/* The same, in as good a quality as fits into one event. */
+static GBytes *make_preview(PIX *picture)
+{
+	for (int quality = PREVIEW_QUALITY; quality >= PREVIEW_QUALITY_LEAST; quality -= 20) {
+		l_uint8 *data = NULL;
+		size_t length = 0;
+		if (pixWriteMemJpeg(&data, &length, picture, quality, 0) == 0 && length <= RECORD_PREVIEW_MAX_BYTES)
+			return g_bytes_new_with_free_func(data, length, free, data);
+		free(data);
+	}
+	return NULL;
 }
 
 static void measure(record_still *still, PIX *picture, PIX *small)
@@ -150,8 +162,8 @@ record_still *record_still_take(record_codec codec, const record_frame *frame, g
 	PIX *small = pixScale(picture, scale, scale);
 	g_autoptr(record_still) still = g_new0(record_still, 1);
 	measure(still, picture, small);
-	still->png = coded(picture, IFF_PNG);
-	still->jpeg = coded(small, IFF_JFIF_JPEG);
+	still->png = make_png(picture);
+	still->jpeg = make_preview(small);
 	if (with_mrz) {
 		PIX *grey = pixConvertRGBToLuminance(picture);
 		still->mrz = record_mrz_read(grey);

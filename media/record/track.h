@@ -21,6 +21,7 @@ typedef struct {
 	guint orientation;                     /* quarter turns clockwise, 0 to 3 */
 	gboolean is_keyframe;
 	gboolean is_mapped; /* set by the owner: `time_us` is right */
+	const char *gap;    /* set by the owner: why something is missing before it, or NULL */
 } record_frame;
 void record_frame_free(record_frame *frame);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(record_frame, record_frame_free)
