@@ -21,6 +21,7 @@ static const struct {
 	{ "specimen", command_specimen, "draw a synthetic person with a specimen card" },
 	{ "sign", command_sign, "sign checkpoints and reports; started by serve" },
 	{ "audit", command_audit, "verify or export the audit logs" },
+	{ "demo", command_demo, "make an installation to try, with invented towns and people" },
 	{ "rehearse", command_rehearse, "conduct a whole appointment with synthetic people" },
 	{ "config", command_config, "print or check the options of serve" },
 };

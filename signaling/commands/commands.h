@@ -4,6 +4,7 @@
 #pragma once
 
 int command_config(int argc, char **argv);
+int command_demo(int argc, char **argv);
 int command_media(int argc, char **argv);
 int command_record(int argc, char **argv);
 int command_recording(int argc, char **argv);
