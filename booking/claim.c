@@ -15,8 +15,7 @@ claim_span claim_span_of(const service *service, int64_t start_ms)
 static char *choose_seat(
 	const booking_context *context, const char *appointment, const char *office, claim_span span, GError **error)
 {
-	if (db_run(context->db, error, SQL_CLAIM_DROP_EXPIRED, DB_INT("first", span.first), DB_INT("last", span.last),
-		    DB_TEXT("office", office), DB_INT("now_ms", context->now_ms)) < 0)
+	if (db_run(context->db, error, SQL_CLAIM_DROP_EXPIRED, DB_INT("now_ms", context->now_ms)) < 0)
 		return NULL;
 	g_autoptr(db_rows) rows = db_select(context->db, error, SQL_CLAIM_FREE_SEAT, DB_TEXT("office", office),
 		DB_INT("first", span.first), DB_INT("last", span.last), DB_TEXT("appointment", appointment));

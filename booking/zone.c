@@ -5,9 +5,22 @@
 /* GDate's day 1 is 0001-01-01. */
 #define EPOCH_JULIAN 719163
 
+/* GLib forgets a zone with its last reference and then reads the file anew: half of a booking's time. There are few. */
 GTimeZone *zone_new(const char *name)
 {
-	return g_time_zone_new_identifier(name);
+	static GMutex mutex;
+	static GHashTable *known;
+	g_mutex_lock(&mutex);
+	if (known == NULL)
+		known = g_hash_table_new(g_str_hash, g_str_equal);
+	GTimeZone *zone = g_hash_table_lookup(known, name);
+	if (zone == NULL) {
+		zone = g_time_zone_new_identifier(name);
+		if (zone != NULL)
+			g_hash_table_insert(known, (gpointer)g_time_zone_get_identifier(zone), zone);
+	}
+	g_mutex_unlock(&mutex);
+	return zone == NULL ? NULL : g_time_zone_ref(zone);
 }
 
 static int64_t offset_ms(GTimeZone *zone, int64_t instant_ms)

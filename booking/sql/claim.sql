@@ -1,14 +1,16 @@
 -- SPDX-License-Identifier: EUPL-1.2
--- An expired hold is free: it loses the cells that somebody else wants.
+-- An expired hold is free: it loses its cells before anybody claims.
 -- name: CLAIM_DROP_EXPIRED
-DELETE FROM claim
-WHERE cell BETWEEN $first AND $last AND resource IN (SELECT id FROM seat WHERE office = $office)
-	AND appointment IN (SELECT id FROM appointment WHERE state IN ('held', 'awaiting_mail') AND expires_ms <= $now_ms);
+DELETE FROM claim WHERE appointment IN
+	(SELECT id FROM appointment WHERE state IN ('held', 'awaiting_mail') AND expires_ms <= $now_ms);
 
+-- A seat nobody has in the span, or the own one where nobody else has it. (The first test alone needs no look at the rows.)
 -- name: CLAIM_FREE_SEAT
 SELECT id FROM seat
-WHERE office = $office AND NOT EXISTS (
-	SELECT cell FROM claim WHERE resource = seat.id AND cell BETWEEN $first AND $last AND appointment <> $appointment)
+WHERE office = $office AND (
+	NOT EXISTS (SELECT cell FROM claim WHERE resource = seat.id AND cell BETWEEN $first AND $last)
+	OR (id IN (SELECT resource FROM claim WHERE appointment = $appointment) AND NOT EXISTS (
+		SELECT cell FROM claim WHERE resource = seat.id AND cell BETWEEN $first AND $last AND appointment <> $appointment)))
 ORDER BY number LIMIT 1;
 
 -- name: CLAIM_INSERT

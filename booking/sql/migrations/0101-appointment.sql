@@ -62,6 +62,7 @@ CREATE TABLE appointment (
 );
 CREATE INDEX appointment_office_start ON appointment (office, start_ms);
 CREATE INDEX appointment_state ON appointment (state, start_ms);
+CREATE INDEX appointment_expiry ON appointment (state, expires_ms);
 CREATE INDEX appointment_agreement ON appointment (agreement, performed_ms);
 
 -- The one place where a time is given away. A cell is five minutes: instant / 300000.
