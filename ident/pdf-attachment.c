@@ -4,7 +4,16 @@
 
 #define FILE_START "/Type /EmbeddedFile /Length "
 
-/* The number after the last `key` in the trailer; 0 when it is missing. */
+/* The last `text` in bytes that may hold NULs. */
+static const char *find_last(const char *bytes, gsize length, const char *text)
+{
+	const char *last = NULL, *end = bytes + length;
+	for (const char *at = bytes; (at = memmem(at, end - at, text, strlen(text))) != NULL; at++)
+		last = at;
+	return last;
+}
+
+/* The number after `key` in the trailer; 0 when it is missing. */
 static guint64 trailer_number(const char *trailer, const char *key)
 {
 	const char *at = strstr(trailer, key);
@@ -15,12 +24,12 @@ static guint64 trailer_number(const char *trailer, const char *key)
 static char *dictionary_of(const char *pdf, gsize length, guint64 number)
 {
 	g_autofree char *start = g_strdup_printf("\n%" G_GUINT64_FORMAT " 0 obj\n<<", number);
-	const char *at = g_strstr_len(pdf, length, start);
+	const char *at = find_last(pdf, length, start);
 	if (at == NULL)
 		return NULL;
 	at += strlen(start);
-	const char *end = g_strstr_len(at, pdf + length - at, "endobj");
-	const char *close = end != NULL ? g_strrstr_len(at, end - at, ">>") : NULL;
+	const char *end = memmem(at, pdf + length - at, "endobj", strlen("endobj"));
+	const char *close = end != NULL ? find_last(at, end - at, ">>") : NULL;
 	return close != NULL ? g_strndup(at, close - at) : NULL;
 }
 
@@ -34,7 +43,7 @@ static char *name_text(const char *type)
 gboolean pdf_attach(GByteArray *pdf, const char *name, const char *type, const char *data, gsize length)
 {
 	const char *bytes = (const char *)pdf->data;
-	const char *trailer = g_strrstr_len(bytes, pdf->len, "trailer");
+	const char *trailer = find_last(bytes, pdf->len, "trailer");
 	g_autofree char *end = trailer != NULL ? g_strndup(trailer, bytes + pdf->len - trailer) : NULL;
 	if (end == NULL)
 		return FALSE;
@@ -80,8 +89,8 @@ gboolean pdf_attach(GByteArray *pdf, const char *name, const char *type, const c
 
 char *pdf_attachment(const char *pdf, gsize length, gsize *attachment_length)
 {
-	const char *at = g_strrstr_len(pdf, length, FILE_START);
-	const char *stream = at != NULL ? g_strstr_len(at, pdf + length - at, "stream\n") : NULL;
+	const char *at = find_last(pdf, length, FILE_START);
+	const char *stream = at != NULL ? memmem(at, pdf + length - at, "stream\n", strlen("stream\n")) : NULL;
 	if (stream == NULL)
 		return NULL;
 	stream += strlen("stream\n");

@@ -36,6 +36,16 @@ static char *fill(const char *text, const char *name, int64_t number)
 	return g_strdup(out->str);
 }
 
+/* "YYYY-MM-DD" as people of the language write it. (transfer full) NULL for NULL. */
+static char *date_text(const sheet *sheet, const char *date)
+{
+	if (date == NULL)
+		return NULL;
+	g_autofree char *instant = g_strconcat(date, "T00:00:00Z", NULL);
+	g_autoptr(GDateTime) day = g_date_time_new_from_iso8601(instant, NULL);
+	return day != NULL ? g_date_time_format(day, word(sheet, "date")) : g_strdup(date);
+}
+
 static char *time_text(const sheet *sheet, int64_t instant_ms, const char *format)
 {
 	g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(instant_ms / 1000);
@@ -140,12 +150,14 @@ static void facts(sheet *sheet)
 	const json_t *service = json_object_get(sheet->body, "service");
 	heading(sheet, word(sheet, "person"));
 	pair(sheet, word(sheet, "birth_name"), json_text(person, "birth_name"));
-	pair(sheet, word(sheet, "birth_date"), json_text(person, "birth_date"));
+	g_autofree char *birth = date_text(sheet, json_text(person, "birth_date"));
+	g_autofree char *expiry = date_text(sheet, json_text(document, "expiry_date"));
+	pair(sheet, word(sheet, "birth_date"), birth);
 	GString *paper = g_string_new(word(sheet, json_text(document, "type")));
 	if (json_text(document, "number") != NULL)
 		g_string_append_printf(paper, " %s %s", json_text(document, "issuer"), json_text(document, "number"));
-	if (json_text(document, "expiry_date") != NULL)
-		g_string_append_printf(paper, ", %s %s", word(sheet, "valid_until"), json_text(document, "expiry_date"));
+	if (expiry != NULL)
+		g_string_append_printf(paper, ", %s %s", word(sheet, "valid_until"), expiry);
 	pair(sheet, word(sheet, "document"), paper->str);
 	g_string_free(paper, TRUE);
 
@@ -155,9 +167,10 @@ static void facts(sheet *sheet)
 	g_autofree char *examiner = g_strdup_printf("%s (%s)",
 		json_text(json_object_get(sheet->body, "officer_organisation"), "name"), json_text(sheet->body, "officer"));
 	pair(sheet, word(sheet, "examiner"), examiner);
-	g_autofree char *from = time_text(sheet, json_int(sheet->body, "started_ms"), "%Y-%m-%d %H:%M:%S");
+	g_autofree char *day = time_text(sheet, json_int(sheet->body, "started_ms"), word(sheet, "date"));
+	g_autofree char *from = time_text(sheet, json_int(sheet->body, "started_ms"), "%H:%M:%S");
 	g_autofree char *to = time_text(sheet, json_int(sheet->body, "ended_ms"), "%H:%M:%S %Z");
-	g_autofree char *time = g_strdup_printf("%s – %s", from, to);
+	g_autofree char *time = g_strdup_printf("%s, %s – %s", day, from, to);
 	pair(sheet, word(sheet, "time"), time);
 	pair(sheet, word(sheet, "procedure"),
 		ident_data_text(json_object_get(json_object_get(sheet->body, "procedure"), "title"), sheet->language));
@@ -168,6 +181,8 @@ static void facts(sheet *sheet)
 
 static char *step_title(const sheet *sheet, const json_t *check)
 {
+	if (json_text(check, "step") == NULL)
+		return g_strdup("");
 	const json_t *part = json_object_get(sheet->body, "procedure");
 	const ident_procedure *procedure = ident_procedure_get(json_text(part, "key"), json_int(part, "version"));
 	const ident_document *document = ident_document_get(json_text(json_object_get(sheet->body, "document"), "type"));
@@ -177,6 +192,16 @@ static char *step_title(const sheet *sheet, const json_t *check)
 	const ident_check of = { .rule = rule, .choice = (char *)json_text(check, "choice") };
 	g_autoptr(json_t) texts = ident_script_texts(procedure, document, &of);
 	return g_strdup(ident_data_text(json_object_get(texts, "title"), sheet->language));
+}
+
+static const json_t *check_of(const sheet *sheet, const char *step)
+{
+	const json_t *checks = json_object_get(sheet->body, "checks");
+	for (gsize i = 0; i < json_array_size(checks); i++) {
+		if (g_strcmp0(json_text(json_array_get(checks, i), "step"), step) == 0)
+			return json_array_get(checks, i);
+	}
+	return NULL;
 }
 
 static void check_row(sheet *sheet, const json_t *check)
@@ -195,10 +220,10 @@ static void check_row(sheet *sheet, const json_t *check)
 static void evidence_row(sheet *sheet, const json_t *evidence)
 {
 	g_autofree char *time = time_text(sheet, json_int(evidence, "taken_ms"), "%H:%M:%S");
+	g_autofree char *step = step_title(sheet, check_of(sheet, json_text(evidence, "step")));
+	g_autofree char *name = g_strdup_printf("%s: %s", word(sheet, json_text(evidence, "kind")), step);
 	need(sheet, 24);
 	text_at(sheet, MARGIN, sheet->y, 60, "Noto Sans 9", 0.4, time);
-	const char *step = json_text(evidence, "step");
-	g_autofree char *name = g_strdup_printf("%s %s", word(sheet, json_text(evidence, "kind")), step != NULL ? step : "");
 	sheet->y += text_at(sheet, MARGIN + 60, sheet->y, 420, "Noto Sans 9", 0.1, name);
 	sheet->y += text_at(sheet, MARGIN + 60, sheet->y, 430, "Noto Sans Mono 7", 0.45, json_text(evidence, "sha256")) + 2;
 }

@@ -14,7 +14,7 @@ SELECT verdict FROM attempt WHERE person = $person ORDER BY number
 
 -- name: ATTEMPTS_OF_SESSION
 SELECT attempt.id AS id, report.id AS report FROM attempt LEFT JOIN report ON report.attempt = attempt.id
-	WHERE attempt.session = $session ORDER BY person, number
+	WHERE attempt.session = $session ORDER BY attempt.person, attempt.number
 
 -- name: ATTEMPT_RUNNING_OF_SESSION
 SELECT id FROM attempt WHERE session = $session AND state = 'running' AND ($person IS NULL OR person = $person) ORDER BY started_ms, id
