@@ -2,7 +2,13 @@
 #include "media/bandwidth.h"
 #include "media/limits.h"
 
-enum { LOSS_HIGH = 26, LOSS_LOW = 5, /* of 256: 10 % and 2 % */ LOWER_EVERY_US = 300000, RAISE_EVERY_US = 1000000, AUDIO_RESERVE = 40000 };
+enum {
+	LOSS_HIGH = 26,
+	LOSS_LOW = 5,
+	/* of 256: 10 % and 2 % */ LOWER_EVERY_US = 300000,
+	RAISE_EVERY_US = 1000000,
+	AUDIO_RESERVE = 40000
+};
 
 void bandwidth_init(bandwidth *bandwidth)
 {
@@ -16,10 +22,10 @@ void bandwidth_note_remb(bandwidth *bandwidth, uint64_t bitrate)
 
 void bandwidth_note_loss(bandwidth *bandwidth, uint8_t fraction_lost, int64_t now_us)
 {
-	if (fraction_lost > LOSS_HIGH && now_us - bandwidth->lowered_us > LOWER_EVERY_US) {
+	if (fraction_lost > LOSS_HIGH && now_us - bandwidth->lowered_us >= LOWER_EVERY_US) {
 		bandwidth->by_loss -= bandwidth->by_loss * fraction_lost / 512;
 		bandwidth->lowered_us = now_us;
-	} else if (fraction_lost < LOSS_LOW && now_us - bandwidth->raised_us > RAISE_EVERY_US) {
+	} else if (fraction_lost < LOSS_LOW && now_us - bandwidth->raised_us >= RAISE_EVERY_US) {
 		bandwidth->by_loss += bandwidth->by_loss * 8 / 100;
 		bandwidth->raised_us = now_us;
 	}

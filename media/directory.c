@@ -322,8 +322,8 @@ static void begin_recording(void *data)
 		fail(call, MEDIA_ERROR_BUSY, "this room is being recorded");
 		return;
 	}
-	call->recording->recorder = recorder_new(json_text(call->command, "recording"), call->command, call->directory->options->recorder,
-		call->place->worker, g_steal_pointer(&call->reply));
+	call->recording->recorder = recorder_new(json_text(call->command, "recording"), call->command,
+		call->directory->options->recorder, call->place->worker, g_steal_pointer(&call->reply));
 	add_people(call);
 	room_set_recorder(call->place->room, call->recording->recorder);
 }
@@ -355,7 +355,8 @@ static void do_record_start(call *call)
 static void on_recorder_person(void *data)
 {
 	call *call = data;
-	recorder_add_person(call->recording->recorder, json_text(call->command, "peer"), json_text(call->command, "name"), &call->error);
+	recorder_add_person(
+		call->recording->recorder, json_text(call->command, "peer"), json_text(call->command, "name"), &call->error);
 }
 
 static void on_recorder_pause(void *data)
@@ -373,8 +374,8 @@ static void on_recorder_chapter(void *data)
 static void on_recorder_still(void *data)
 {
 	call *call = data;
-	recorder_still(call->recording->recorder, call->recording->place->room, json_text(call->command, "peer"), json_text(call->command, "still"),
-		json_bool(call->command, "mrz"), g_steal_pointer(&call->reply));
+	recorder_still(call->recording->recorder, call->recording->place->room, json_text(call->command, "peer"),
+		json_text(call->command, "still"), json_bool(call->command, "mrz"), g_steal_pointer(&call->reply));
 }
 
 static void on_recorder_stop(void *data)
@@ -435,14 +436,15 @@ static void do_hello(call *call)
 {
 	tidy_peers(call->directory);
 	tidy_recordings(call->directory);
-	call->result = json_pack("{so so so}", "peers", keys_of(call->directory->peers), "rooms", keys_of(call->directory->rooms), "recordings",
-		keys_of(call->directory->recordings));
+	call->result = json_pack("{so so so}", "peers", keys_of(call->directory->peers), "rooms", keys_of(call->directory->rooms),
+		"recordings", keys_of(call->directory->recordings));
 }
 
 static void do_stats(call *call)
 {
 	json_t *counters = json_pack("{si si si}", "peers", (int)g_hash_table_size(call->directory->peers), "rooms",
-		(int)g_hash_table_size(call->directory->rooms), "recordings", (int)g_hash_table_size(call->directory->recordings));
+		(int)g_hash_table_size(call->directory->rooms), "recordings",
+		(int)g_hash_table_size(call->directory->recordings));
 	for (guint i = 0; i < COUNTER_COUNT; i++) {
 		uint64_t sum = 0;
 		for (guint j = 0; j < call->directory->workers->len; j++)

@@ -13,9 +13,9 @@
 #define EXPORTER "EXTRACTOR-dtls_srtp"
 
 enum {
-	CERTIFICATE_AGE_S = 86400,          /* valid from yesterday: clocks of browsers differ */
-	CERTIFICATE_LIFE_S = 30 * 86400,    /* a process lives shorter */
-	RETRANSMIT_FIRST_US = 200000,       /* OpenSSL's own second is long for a call */
+	CERTIFICATE_AGE_S = 86400,       /* valid from yesterday: clocks of browsers differ */
+	CERTIFICATE_LIFE_S = 30 * 86400, /* a process lives shorter */
+	RETRANSMIT_FIRST_US = 200000,    /* OpenSSL's own second is long for a call */
 	RETRANSMIT_MAX_US = 3000000,
 };
 
@@ -149,9 +149,11 @@ dtls_identity *dtls_identity_new(GError **error)
 	SSL_CTX *context = SSL_CTX_new(DTLS_server_method());
 	identity->context = context;
 	identity->output = output_method();
-	gboolean is_ready = certificate != NULL && context != NULL && print_fingerprint(certificate, identity->fingerprint, sizeof(identity->fingerprint)) &&
-			    SSL_CTX_set_min_proto_version(context, DTLS1_2_VERSION) == 1 && SSL_CTX_use_certificate(context, certificate) == 1 &&
-			    SSL_CTX_use_PrivateKey(context, key) == 1 && SSL_CTX_set_tlsext_use_srtp(context, PROFILES) == 0 &&
+	gboolean is_ready = certificate != NULL && context != NULL &&
+			    print_fingerprint(certificate, identity->fingerprint, sizeof(identity->fingerprint)) &&
+			    SSL_CTX_set_min_proto_version(context, DTLS1_2_VERSION) == 1 &&
+			    SSL_CTX_use_certificate(context, certificate) == 1 && SSL_CTX_use_PrivateKey(context, key) == 1 &&
+			    SSL_CTX_set_tlsext_use_srtp(context, PROFILES) == 0 &&
 			    SSL_CTX_set1_groups_list(context, "X25519:P-256") == 1;
 	X509_free(certificate);
 	EVP_PKEY_free(key);
@@ -162,7 +164,8 @@ dtls_identity *dtls_identity_new(GError **error)
 		return NULL;
 	}
 	SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, accept_certificate);
-	SSL_CTX_set_options(context, SSL_OP_NO_QUERY_MTU | SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+	SSL_CTX_set_options(
+		context, SSL_OP_NO_QUERY_MTU | SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
 	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
 	return g_steal_pointer(&identity);
 }
@@ -221,7 +224,8 @@ static gboolean is_expected_certificate(const dtls *dtls)
 	uint8_t digest[EVP_MAX_MD_SIZE];
 	guint length = 0;
 	X509 *certificate = SSL_get1_peer_certificate(dtls->ssl);
-	gboolean is_equal = certificate != NULL && X509_digest(certificate, hashes[dtls->expected.hash].digest(), digest, &length) == 1 &&
+	gboolean is_equal = certificate != NULL &&
+			    X509_digest(certificate, hashes[dtls->expected.hash].digest(), digest, &length) == 1 &&
 			    length == dtls->expected.length && CRYPTO_memcmp(digest, dtls->expected.digest, length) == 0;
 	X509_free(certificate);
 	return is_equal;
@@ -293,7 +297,8 @@ void dtls_close(dtls *dtls)
 srtp_profile dtls_keys(dtls *dtls, srtp **incoming, srtp **outgoing)
 {
 	uint8_t material[2 * (SRTP_KEY_BYTES + SRTP_SALT_MAX_BYTES)];
-	srtp_profile profile = SSL_get_selected_srtp_profile(dtls->ssl)->id == SRTP_AEAD_AES_128_GCM ? SRTP_AEAD_AES_128_GCM : SRTP_AES128_CM_SHA1_80;
+	srtp_profile profile =
+		SSL_get_selected_srtp_profile(dtls->ssl)->id == SRTP_PROFILE_GCM ? SRTP_PROFILE_GCM : SRTP_PROFILE_SHA1;
 	size_t salt = srtp_profile_salt_bytes(profile);
 	size_t length = 2 * (SRTP_KEY_BYTES + salt);
 	if (SSL_export_keying_material(dtls->ssl, material, length, EXPORTER, strlen(EXPORTER), NULL, 0, 0) != 1)

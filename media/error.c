@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "media/error.h"
 
-G_DEFINE_QUARK(media-error-quark, media_error)
+G_DEFINE_QUARK(media - error - quark, media_error)
 
 static const char *const codes[] = {
 	[MEDIA_ERROR_REQUEST] = "bad_request",

@@ -107,7 +107,8 @@ static void on_state_changed(NiceAgent *agent, guint stream, guint component, gu
 		post_change(data);
 }
 
-static void on_new_selected_pair(NiceAgent *agent, guint stream, guint component, NiceCandidate *local, NiceCandidate *remote, void *data)
+static void on_new_selected_pair(
+	NiceAgent *agent, guint stream, guint component, NiceCandidate *local, NiceCandidate *remote, void *data)
 {
 	(void)agent, (void)stream, (void)component, (void)local, (void)remote;
 	post_change(data);
@@ -127,8 +128,9 @@ static void read_candidates(ice *ice, const char *advertise)
 		const NiceCandidate *candidate = item->data;
 		char address[NICE_ADDRESS_STRING_LEN];
 		nice_address_to_string(&candidate->addr, address);
-		g_ptr_array_add(ice->candidates, g_strdup_printf("%s 1 udp %u %s %u typ host", candidate->foundation, candidate->priority,
-							 advertise != NULL ? advertise : address, nice_address_get_port(&candidate->addr)));
+		g_ptr_array_add(ice->candidates,
+			g_strdup_printf("%s 1 udp %u %s %u typ host", candidate->foundation, candidate->priority,
+				advertise != NULL ? advertise : address, nice_address_get_port(&candidate->addr)));
 		if (advertise != NULL)
 			break;
 	}
@@ -162,7 +164,8 @@ static gboolean start(ice *ice, const ice_options *options, GError **error)
 	}
 	read_candidates(ice, options->advertise);
 	if (ice->candidates->pdata[0] == NULL) {
-		g_set_error_literal(error, MEDIA_ERROR, MEDIA_ERROR_TRANSPORT, "no network address to offer; name one with --addresses");
+		g_set_error_literal(
+			error, MEDIA_ERROR, MEDIA_ERROR_TRANSPORT, "no network address to offer; name one with --addresses");
 		return FALSE;
 	}
 	ice_attach(ice, ice->context, ice->outbox);
@@ -173,11 +176,13 @@ static void prepare_batch(ice *ice)
 {
 	for (guint i = 0; i < MEDIA_SEND_BATCH; i++) {
 		ice->vectors[i].iov_base = ice->packets[i];
-		ice->headers[i].msg_hdr = (struct msghdr){ .msg_iov = &ice->vectors[i], .msg_iovlen = 1, .msg_name = &ice->path.address };
+		ice->headers[i].msg_hdr =
+			(struct msghdr){ .msg_iov = &ice->vectors[i], .msg_iovlen = 1, .msg_name = &ice->path.address };
 	}
 }
 
-ice *ice_new(const ice_options *options, GMainContext *context, ice_outbox *outbox, const ice_events *events, void *data, GError **error)
+ice *ice_new(const ice_options *options, GMainContext *context, ice_outbox *outbox, const ice_events *events, void *data,
+	GError **error)
 {
 	g_autoptr(ice) ice = g_new0(struct ice, 1);
 	g_atomic_ref_count_init(&ice->references);
@@ -189,7 +194,8 @@ ice *ice_new(const ice_options *options, GMainContext *context, ice_outbox *outb
 	ice->path.fd = -1;
 	prepare_batch(ice);
 	/* Trickle: an agent without remote candidates waits for checks instead of failing. */
-	ice->agent = nice_agent_new_full(context, NICE_COMPATIBILITY_RFC5245, NICE_AGENT_OPTION_REGULAR_NOMINATION | NICE_AGENT_OPTION_ICE_TRICKLE);
+	ice->agent = nice_agent_new_full(
+		context, NICE_COMPATIBILITY_RFC5245, NICE_AGENT_OPTION_REGULAR_NOMINATION | NICE_AGENT_OPTION_ICE_TRICKLE);
 	g_object_set(ice->agent, "controlling-mode", FALSE, "upnp", FALSE, "ice-tcp", FALSE, "keepalive-conncheck", TRUE, NULL);
 	g_signal_connect(ice->agent, "component-state-changed", G_CALLBACK(on_state_changed), ice);
 	g_signal_connect(ice->agent, "new-selected-pair-full", G_CALLBACK(on_new_selected_pair), ice);

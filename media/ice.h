@@ -19,8 +19,8 @@ typedef struct {
 void ice_outbox_flush(ice_outbox *outbox);
 
 typedef struct {
-	const char *const *addresses; /* to bind to, NULL-ended; NULL: every interface but loopback */
-	const char *advertise;        /* to name to clients instead; NULL: the bound ones */
+	const char *const *addresses;   /* to bind to, NULL-ended; NULL: every interface but loopback */
+	const char *advertise;          /* to name to clients instead; NULL: the bound ones */
 	uint16_t first_port, last_port; /* UDP; 0: the kernel chooses */
 } ice_options;
 
@@ -32,7 +32,8 @@ typedef struct {
 } ice_events;
 
 /* Binds its port. `options` is copied, `events` outlives it. (transfer full), NULL with MEDIA_ERROR_TRANSPORT. */
-ice *ice_new(const ice_options *options, GMainContext *context, ice_outbox *outbox, const ice_events *events, void *data, GError **error);
+ice *ice_new(const ice_options *options, GMainContext *context, ice_outbox *outbox, const ice_events *events, void *data,
+	GError **error);
 /* No callback comes after it. */
 void ice_free(ice *ice);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ice, ice_free)

@@ -9,11 +9,11 @@ enum {
 	MEDIA_SSRCS_MAX = 16,          /* SSRCs a peer may send with; two tracks, RTX, and a few changes of device */
 
 	/* who is here */
-	MEDIA_PEERS_MAX = 1000,    /* peers of a process: three per room of 300 rooms, far above what two cores forward */
-	MEDIA_ROOM_PEERS_MAX = 6,  /* two partners, officer, interpreter, second officer, one to spare */
-	MEDIA_SLOTS_MAX = 5,       /* the others of a full room */
+	MEDIA_PEERS_MAX = 1000,     /* peers of a process: three per room of 300 rooms, far above what two cores forward */
+	MEDIA_ROOM_PEERS_MAX = 6,   /* two partners, officer, interpreter, second officer, one to spare */
+	MEDIA_SLOTS_MAX = 5,        /* the others of a full room */
 	MEDIA_RECORDED_PEOPLE = 12, /* people of one recording, those who left included */
-	MEDIA_ID_MAX_BYTES = 128,  /* an id chosen by `serve` */
+	MEDIA_ID_MAX_BYTES = 128,   /* an id chosen by `serve` */
 
 	/* the offer (sdp.h) */
 	SDP_MAX_BYTES = 49152,     /* Chromium with five slots writes 35 KB */
@@ -22,25 +22,25 @@ enum {
 	SDP_EXTENSION_ID_MAX = 14, /* one-byte header extensions, RFC 8285; browsers offer no two-byte ones first */
 
 	/* repair */
-	TRACK_VIDEO_RING = 512,       /* packets kept for retransmission: 1 s at 4 Mbit/s */
-	TRACK_AUDIO_RING = 64,        /* 1.3 s of Opus at 20 ms */
-	TRACK_GAPS_MAX = 256,         /* missing packets remembered; more is an outage that only a keyframe repairs */
-	TRACK_NACK_DELAY_MS = 10,     /* a packet may be this late before it is asked for */
-	TRACK_NACK_INTERVAL_MS = 40,  /* at least; a longer round trip stretches it */
-	TRACK_NACK_TRIES_MAX = 10,    /* then it is given up */
+	TRACK_VIDEO_RING = 512,            /* packets kept for retransmission: 1 s at 4 Mbit/s */
+	TRACK_AUDIO_RING = 64,             /* 1.3 s of Opus at 20 ms */
+	TRACK_GAPS_MAX = 256,              /* missing packets remembered; more is an outage that only a keyframe repairs */
+	TRACK_NACK_DELAY_MS = 10,          /* a packet may be this late before it is asked for */
+	TRACK_NACK_INTERVAL_MS = 40,       /* at least; a longer round trip stretches it */
+	TRACK_NACK_TRIES_MAX = 10,         /* then it is given up */
 	TRACK_KEYFRAME_INTERVAL_MS = 1000, /* at most one request per publisher in this time, whatever receivers ask */
-	TRACK_AUDIO_HOLD_MS = 120,    /* how long a recording waits for a missing packet */
+	TRACK_AUDIO_HOLD_MS = 120,         /* how long a recording waits for a missing packet */
 	TRACK_VIDEO_HOLD_MS = 300,
 
 	/* feedback */
-	PEER_TWCC_INTERVAL_MS = 100,  /* transport-wide feedback; libwebrtc expects 50 to 250 */
+	PEER_TWCC_INTERVAL_MS = 100, /* transport-wide feedback; libwebrtc expects 50 to 250 */
 	PEER_REPORT_INTERVAL_MS = 1000,
 	PEER_QUALITY_INTERVAL_MS = 2000,
-	WORKER_TICK_MS = 20,          /* timers of peers are looked at this often */
+	WORKER_TICK_MS = 20, /* timers of peers are looked at this often */
 
 	/* bandwidth, bit/s */
-	BANDWIDTH_FLOOR = 300000,     /* below it a document cannot be read; audio needs 40000 of it */
-	BANDWIDTH_CEILING = 2500000,  /* 720p at 30 pictures; more shows nothing */
+	BANDWIDTH_FLOOR = 300000,    /* below it a document cannot be read; audio needs 40000 of it */
+	BANDWIDTH_CEILING = 2500000, /* 720p at 30 pictures; more shows nothing */
 	BANDWIDTH_START = 1500000,
 
 	/* life and death */

@@ -12,7 +12,7 @@
 enum {
 	AUDIO_CLOCK_RATE = 48000,
 	VIDEO_CLOCK_RATE = 90000,
-	NACK_BATCH = 64,   /* sequence numbers in one request */
+	NACK_BATCH = 64, /* sequence numbers in one request */
 	RTCP_BYTES = DTLS_MTU - SRTCP_OVERHEAD_MAX_BYTES,
 	EXPECTED_US = 2 * G_USEC_PER_SEC, /* who sent media this shortly before falling silent is missed */
 	CNAME_BYTES = 17,
@@ -127,7 +127,7 @@ static void send_dtls(void *data, const uint8_t *datagram, size_t length)
 static void send_rtcp(peer *peer, const rtcp_writer *writer)
 {
 	uint8_t *out = peer->output.srtp != NULL ? ice_reserve(peer->ice) : NULL;
-	size_t length = out != NULL ? srtcp_protect(peer->output.srtp, writer->data, writer->length, out) : 0;
+	size_t length = out != NULL ? srtcp_encrypt(peer->output.srtp, writer->data, writer->length, out) : 0;
 	if (length > 0)
 		ice_commit(peer->ice, length);
 }
@@ -284,7 +284,8 @@ static void restart_receivers(peer *peer, sdp_kind kind)
 static void receive_rtp(peer *peer, const uint8_t *datagram, size_t datagram_length, int64_t now_us)
 {
 	uint8_t *data = worker_scratch(peer->worker);
-	size_t length = datagram_length <= MEDIA_PACKET_MAX_BYTES ? srtp_unprotect(peer->incoming, datagram, datagram_length, data) : 0;
+	size_t length =
+		datagram_length <= MEDIA_PACKET_MAX_BYTES ? srtp_decrypt(peer->incoming, datagram, datagram_length, data) : 0;
 	rtp_packet packet;
 	if (length == 0 || !rtp_parse(&packet, data, length, &peer->extensions)) {
 		worker_add_count(peer->worker, COUNTER_REFUSED, 1);
@@ -400,8 +401,9 @@ static const struct {
 static void receive_rtcp(peer *peer, const uint8_t *datagram, size_t datagram_length, int64_t now_us)
 {
 	const uint8_t *data = worker_scratch(peer->worker);
-	size_t length = datagram_length <= MEDIA_PACKET_MAX_BYTES ?
-		srtcp_unprotect(peer->incoming, datagram, datagram_length, worker_scratch(peer->worker)) : 0;
+	size_t length = datagram_length <= MEDIA_PACKET_MAX_BYTES
+				? srtcp_decrypt(peer->incoming, datagram, datagram_length, worker_scratch(peer->worker))
+				: 0;
 	if (length == 0) {
 		worker_add_count(peer->worker, COUNTER_REFUSED, 1);
 		return;
@@ -624,7 +626,8 @@ static char *write_answer(peer *peer, const sdp_offer *offer)
 char *peer_negotiate(peer *peer, const sdp_offer *offer, GError **error)
 {
 	gboolean is_first = peer->remote_ufrag == NULL, is_restart = !is_first && strcmp(peer->remote_ufrag, offer->ufrag) != 0;
-	if ((is_restart && !ice_restart(peer->ice)) || ((is_first || is_restart) && !ice_set_remote(peer->ice, offer->ufrag, offer->password))) {
+	if ((is_restart && !ice_restart(peer->ice)) ||
+		((is_first || is_restart) && !ice_set_remote(peer->ice, offer->ufrag, offer->password))) {
 		g_set_error_literal(error, MEDIA_ERROR, MEDIA_ERROR_SDP, "ice-ufrag or ice-pwd cannot be used");
 		return NULL;
 	}

@@ -13,11 +13,24 @@ enum { EXIT_SIGNAL = 0, EXIT_START = 1, EXIT_OPTIONS = 2, WORKERS_MAX = 64 };
 
 static const option table[] = {
 	{ .name = "control", .type = OPTION_TEXT, .about = "The Unix socket on which `serve` commands this process." },
-	{ .name = "addresses", .type = OPTION_TEXT, .about = "Bind to these addresses only (with commas); without it every interface but loopback." },
-	{ .name = "advertise", .type = OPTION_TEXT, .about = "Name this address to clients instead of the bound one (server behind 1:1 NAT)." },
+	{ .name = "addresses",
+		.type = OPTION_TEXT,
+		.about = "Bind to these addresses only (with commas); without it every interface but loopback." },
+	{ .name = "advertise",
+		.type = OPTION_TEXT,
+		.about = "Name this address to clients instead of the bound one (server behind 1:1 NAT)." },
 	{ .name = "ports", .type = OPTION_TEXT, .about = "UDP ports FIRST-LAST, one a peer; without it the kernel chooses." },
-	{ .name = "workers", .type = OPTION_INTEGER, .fallback = "0", .max = WORKERS_MAX, .unit = "threads", .about = "Threads that forward; 0: one a processor." },
-	{ .name = "log-format", .type = OPTION_CHOICE, .fallback = "text", .choices = "text|json", .about = "How events are written to standard error." },
+	{ .name = "workers",
+		.type = OPTION_INTEGER,
+		.fallback = "0",
+		.max = WORKERS_MAX,
+		.unit = "threads",
+		.about = "Threads that forward; 0: one a processor." },
+	{ .name = "log-format",
+		.type = OPTION_CHOICE,
+		.fallback = "text",
+		.choices = "text|json",
+		.about = "How events are written to standard error." },
 	{ 0 },
 };
 
@@ -34,7 +47,8 @@ static gboolean read_ports(const char *text, ice_options *ice)
 	int end = 0;
 	if (text == NULL)
 		return TRUE;
-	if (sscanf(text, "%5u-%5u%n", &first, &last, &end) != 2 || text[end] != '\0' || first == 0 || first > last || last > G_MAXUINT16)
+	if (sscanf(text, "%5u-%5u%n", &first, &last, &end) != 2 || text[end] != '\0' || first == 0 || first > last ||
+		last > G_MAXUINT16)
 		return FALSE;
 	ice->first_port = (uint16_t)first;
 	ice->last_port = (uint16_t)last;
@@ -72,7 +86,8 @@ int media_process(int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(options) options = options_load(table, argc, argv, &error);
 	directory_options configuration = { 0 };
-	if (options == NULL || options_text(options, "control") == NULL || !read_ports(options_text(options, "ports"), &configuration.peer.ice)) {
+	if (options == NULL || options_text(options, "control") == NULL ||
+		!read_ports(options_text(options, "ports"), &configuration.peer.ice)) {
 		fprintf(stderr, "%s\n", error != NULL ? error->message : "media needs --control=PATH, and --ports as FIRST-LAST");
 		return EXIT_OPTIONS;
 	}

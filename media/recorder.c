@@ -81,7 +81,8 @@ static void still_free(void *data)
 
 static void emit_state(const recorder *recorder, const char *state, const char *reason)
 {
-	json_t *event = json_pack("{ss ss ss si}", "event", "record.state", "recording", recorder->id, "state", state, "part", recorder->part);
+	json_t *event = json_pack(
+		"{ss ss ss si}", "event", "record.state", "recording", recorder->id, "state", state, "part", recorder->part);
 	if (reason != NULL)
 		json_object_set_new(event, "reason", json_string(reason));
 	worker_emit(recorder->worker, event);
@@ -161,8 +162,8 @@ static void add_packet(recorder *recorder, guint8 number, feed *feed, uint8_t or
 	uint64_t sequence;
 	uint32_t timestamp;
 	const rtp_packet *packet = &kept->packet;
-	if (packet->payload_length == 0 ||
-		!rtp_continuity_map(&feed->continuity, kept->sequence, packet->timestamp, kept->arrival_us, &sequence, &timestamp))
+	if (packet->payload_length == 0 || !rtp_continuity_map(&feed->continuity, kept->sequence, packet->timestamp,
+						   kept->arrival_us, &sequence, &timestamp))
 		return;
 	uint8_t *head = recorder->batch + MAX(recorder->batch_length, 1);
 	recorder->batch[0] = RECORD_PACKETS;
@@ -201,13 +202,15 @@ static void hand_clock(recorder *recorder, guint8 number, feed *feed, const trac
 	post(recorder, RECORD_CLOCK, body, sizeof(body));
 }
 
-static void feed_track(recorder *recorder, const person *person, guint8 number, sdp_kind kind, feed *feed, const peer *peer, int64_t now_us)
+static void feed_track(
+	recorder *recorder, const person *person, guint8 number, sdp_kind kind, feed *feed, const peer *peer, int64_t now_us)
 {
 	track *track = peer_track(peer, kind);
 	if (track == NULL)
 		return;
 	const track_packet *packet;
-	while (recorder->batch_length + RECORD_PACKET_HEAD_BYTES + MEDIA_PACKET_MAX_BYTES <= sizeof(recorder->batch) || flush_batch(recorder)) {
+	while (recorder->batch_length + RECORD_PACKET_HEAD_BYTES + MEDIA_PACKET_MAX_BYTES <= sizeof(recorder->batch) ||
+		flush_batch(recorder)) {
 		packet = track_next_in_order(track, &feed->position, hold_ms[kind], now_us);
 		if (packet == NULL)
 			break;
@@ -252,7 +255,8 @@ static void feed_person(recorder *recorder, guint index, struct room *room, int6
 		want_keyframe(peer);
 	person->needs_keyframe = FALSE;
 	for (guint kind = 0; kind < SDP_KINDS; kind++)
-		feed_track(recorder, person, (guint8)(index * SDP_KINDS + kind), (sdp_kind)kind, &person->feeds[kind], peer, now_us);
+		feed_track(
+			recorder, person, (guint8)(index * SDP_KINDS + kind), (sdp_kind)kind, &person->feeds[kind], peer, now_us);
 }
 
 static void note_stall(recorder *recorder, int64_t now_us)
@@ -305,8 +309,8 @@ static gboolean start(recorder *recorder, GError **error)
 	g_source_set_callback(recorder->source, (GSourceFunc)(void (*)(void))on_readable, recorder, NULL);
 	g_source_attach(recorder->source, worker_context(recorder->worker));
 	post_json(recorder, RECORD_START,
-		json_pack("{ss sO si sO s[]}", "recording", recorder->id, "folder", json_object_get(recorder->command, "folder"), "part",
-			recorder->part, "recipients", json_object_get(recorder->command, "recipients"), "tracks"));
+		json_pack("{ss sO si sO s[]}", "recording", recorder->id, "folder", json_object_get(recorder->command, "folder"),
+			"part", recorder->part, "recipients", json_object_get(recorder->command, "recipients"), "tracks"));
 	if (recorder->is_paused)
 		post_json(recorder, RECORD_PAUSE, json_pack("{sb}", "paused", 1));
 	return TRUE;
@@ -390,14 +394,16 @@ static void on_ready(recorder *recorder, json_t *event)
 static void on_chain(recorder *recorder, json_t *event)
 {
 	worker_emit(recorder->worker, json_pack("{ss ss ss sI}", "event", "record.chain", "recording", recorder->id, "chain",
-					      json_text(event, "chain") != NULL ? json_text(event, "chain") : "", "bytes", (json_int_t)json_int(event, "bytes")));
+					      json_text(event, "chain") != NULL ? json_text(event, "chain") : "", "bytes",
+					      (json_int_t)json_int(event, "bytes")));
 }
 
 static void on_keyframe(recorder *recorder, json_t *event)
 {
 	int64_t index = json_int(event, "track") / SDP_KINDS;
 	if (index >= 0 && index < recorder->people->len)
-		((person *)recorder->people->pdata[index])->needs_keyframe = TRUE; /* the next feed asks: there the room is known */
+		((person *)recorder->people->pdata[index])->needs_keyframe =
+			TRUE; /* the next feed asks: there the room is known */
 }
 
 static void on_still(recorder *recorder, json_t *event)
@@ -595,7 +601,8 @@ void recorder_still(recorder *recorder, struct room *room, const char *peer_id, 
 		still->reply = reply;
 		still->deadline_us = g_get_monotonic_time() + (int64_t)RECORDER_STILL_TIMEOUT_MS * 1000;
 		g_ptr_array_add(recorder->stills, still);
-		post_json(recorder, RECORD_STILL, json_pack("{ss si sb}", "still", id, "track", (int)(i * SDP_KINDS + SDP_VIDEO), "mrz", has_mrz));
+		post_json(recorder, RECORD_STILL,
+			json_pack("{ss si sb}", "still", id, "track", (int)(i * SDP_KINDS + SDP_VIDEO), "mrz", has_mrz));
 		want_keyframe(peer);
 		return;
 	}
@@ -605,7 +612,8 @@ void recorder_still(recorder *recorder, struct room *room, const char *peer_id, 
 void recorder_stop(recorder *recorder, gboolean is_destroyed, reply *reply)
 {
 	if (recorder->state == STATE_STOPPING || recorder->state == STATE_FINISHED) {
-		fail_reply(&reply, recorder->state == STATE_FINISHED ? MEDIA_ERROR_RECORDER : MEDIA_ERROR_BUSY, "the recording has ended");
+		fail_reply(&reply, recorder->state == STATE_FINISHED ? MEDIA_ERROR_RECORDER : MEDIA_ERROR_BUSY,
+			"the recording has ended");
 		return;
 	}
 	fail_reply(&recorder->starting, MEDIA_ERROR_RECORDER, "the recording was stopped");

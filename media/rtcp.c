@@ -25,7 +25,9 @@ gboolean rtcp_next(const uint8_t **data, size_t *length, rtcp_packet *packet)
 		if (padding == 0 || padding > size - HEADER_BYTES)
 			return FALSE;
 	}
-	*packet = (rtcp_packet){ .type = head[1], .count = head[0] & 31, .body = head + HEADER_BYTES, .length = size - HEADER_BYTES - padding };
+	*packet = (rtcp_packet){
+		.type = head[1], .count = head[0] & 31, .body = head + HEADER_BYTES, .length = size - HEADER_BYTES - padding
+	};
 	*data += size;
 	*length -= size;
 	return TRUE;
@@ -190,7 +192,8 @@ void rtcp_write_nack(rtcp_writer *writer, uint32_t ssrc, uint32_t media, const u
 	uint16_t following;
 	for (guint i = 0; i < count; i += nack_entry(sequences + i, count - i, &following))
 		entries++;
-	uint8_t *entry = entries > 0 ? begin_feedback(writer, RTCP_TRANSPORT_FEEDBACK, RTCP_FORMAT_NACK, ssrc, media, 4u * entries) : NULL;
+	uint8_t *entry =
+		entries > 0 ? begin_feedback(writer, RTCP_TRANSPORT_FEEDBACK, RTCP_FORMAT_NACK, ssrc, media, 4u * entries) : NULL;
 	if (entry == NULL)
 		return;
 	for (guint i = 0; i < count; entry += 4) {

@@ -79,7 +79,7 @@ typedef struct {
 	uint32_t clock_rate;
 	gboolean is_waiting; /* the next packet is the first of a new source */
 	gboolean has_sent;
-	uint64_t first_in;      /* of this source; earlier ones are not mapped */
+	uint64_t first_in;        /* of this source; earlier ones are not mapped */
 	uint64_t sequence_offset; /* out = in + offset, modulo 2^64 */
 	uint64_t last_sequence;   /* out, highest */
 	uint32_t timestamp_offset;

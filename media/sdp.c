@@ -14,7 +14,8 @@ static const struct {
 } extensions[RTP_EXTENSION_COUNT] = {
 	[RTP_EXTENSION_MID] = { "urn:ietf:params:rtp-hdrext:sdes:mid", { TRUE, TRUE }, FALSE },
 	/* Not towards the client: without it the browser estimates by itself and reports by REMB, which is all we need. */
-	[RTP_EXTENSION_TRANSPORT_CC] = { "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01", { TRUE, TRUE }, TRUE },
+	[RTP_EXTENSION_TRANSPORT_CC] = { "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
+		{ TRUE, TRUE }, TRUE },
 	[RTP_EXTENSION_AUDIO_LEVEL] = { "urn:ietf:params:rtp-hdrext:ssrc-audio-level", { TRUE, FALSE }, FALSE },
 	[RTP_EXTENSION_ORIENTATION] = { "urn:3gpp:video-orientation", { FALSE, TRUE }, FALSE },
 	[RTP_EXTENSION_ABS_SEND_TIME] = { "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time", { FALSE, TRUE }, FALSE },
@@ -53,7 +54,8 @@ static gboolean fail(parser *parser, const char *format, ...)
 static gboolean copy_token(char *out, size_t size, const char *text)
 {
 	size_t length = strlen(text);
-	if (length == 0 || length >= size || strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_.!%*'`~#$&^{}|") != length)
+	if (length == 0 || length >= size ||
+		strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_.!%*'`~#$&^{}|") != length)
 		return FALSE;
 	memcpy(out, text, length + 1);
 	return TRUE;
@@ -99,7 +101,8 @@ static gboolean on_ufrag(parser *parser, const char *value)
 
 static gboolean on_password(parser *parser, const char *value)
 {
-	return copy_token(parser->offer->password, sizeof(parser->offer->password), value) || fail(parser, "ice-pwd is malformed");
+	return copy_token(parser->offer->password, sizeof(parser->offer->password), value) ||
+	       fail(parser, "ice-pwd is malformed");
 }
 
 static gboolean on_fingerprint(parser *parser, const char *value)
@@ -187,6 +190,14 @@ static gboolean on_rsize(parser *parser, const char *value)
 	return TRUE;
 }
 
+/* Its port is 0 though it is not rejected (RFC 9143, 6). */
+static gboolean on_bundle_only(parser *parser, const char *value)
+{
+	(void)value;
+	parser->is_rejected = FALSE;
+	return TRUE;
+}
+
 static gboolean on_extmap(parser *parser, const char *value)
 {
 	guint64 id;
@@ -200,7 +211,8 @@ static gboolean on_extmap(parser *parser, const char *value)
 		return TRUE;
 	size_t length = strcspn(++value, " ");
 	for (guint i = 0; i < RTP_EXTENSION_COUNT; i++) {
-		if (strlen(extensions[i].uri) == length && strncmp(value, extensions[i].uri, length) == 0 && extensions[i].kinds[parser->media->kind])
+		if (strlen(extensions[i].uri) == length && strncmp(value, extensions[i].uri, length) == 0 &&
+			extensions[i].kinds[parser->media->kind])
 			parser->media->extensions.id[i] = (uint8_t)id;
 	}
 	return TRUE;
@@ -261,6 +273,7 @@ static const struct {
 	const char *name;
 	gboolean (*read)(parser *parser, const char *value);
 } attributes[] = {
+	{ "bundle-only", on_bundle_only },
 	{ "extmap", on_extmap },
 	{ "fingerprint", on_fingerprint },
 	{ "fmtp", on_fmtp },
@@ -311,7 +324,8 @@ static void choose_codec(parser *parser, sdp_media *media)
 	for (guint i = 0; i < parser->parameter_count; i++) {
 		const parameter *parameter = &parser->parameters[i];
 		rtp_codec codec = codec_of(parameter, media->kind);
-		if (codec == RTP_CODEC_NONE || parameter->type < PAYLOAD_TYPE_MIN || (media->codec != RTP_CODEC_NONE && media->codec <= codec))
+		if (codec == RTP_CODEC_NONE || parameter->type < PAYLOAD_TYPE_MIN ||
+			(media->codec != RTP_CODEC_NONE && media->codec <= codec))
 			continue;
 		media->codec = codec;
 		media->payload_type = parameter->type;
@@ -459,7 +473,8 @@ static void write_codec(GString *out, const sdp_media *media)
 	switch (media->codec) {
 	case RTP_CODEC_OPUS:
 		/* No DTX: silence that is not sent would be a gap in the recording. */
-		g_string_append_printf(out, "a=rtpmap:%u opus/48000/2\r\na=fmtp:%u minptime=10;useinbandfec=1;usedtx=0\r\n", type, type);
+		g_string_append_printf(
+			out, "a=rtpmap:%u opus/48000/2\r\na=fmtp:%u minptime=10;useinbandfec=1;usedtx=0\r\n", type, type);
 		break;
 	case RTP_CODEC_H264:
 		g_string_append_printf(out, "a=rtpmap:%u H264/90000\r\na=fmtp:%u %s\r\n", type, type, media->format);
@@ -471,10 +486,12 @@ static void write_codec(GString *out, const sdp_media *media)
 		g_string_append_printf(out, "a=rtcp-fb:%u transport-cc\r\n", type);
 	if (media->kind != SDP_VIDEO)
 		return;
-	g_string_append_printf(out, "a=rtcp-fb:%u goog-remb\r\na=rtcp-fb:%u ccm fir\r\na=rtcp-fb:%u nack\r\na=rtcp-fb:%u nack pli\r\n", type, type,
+	g_string_append_printf(out,
+		"a=rtcp-fb:%u goog-remb\r\na=rtcp-fb:%u ccm fir\r\na=rtcp-fb:%u nack\r\na=rtcp-fb:%u nack pli\r\n", type, type,
 		type, type);
 	if (media->rtx_payload_type != 0)
-		g_string_append_printf(out, "a=rtpmap:%u rtx/90000\r\na=fmtp:%u apt=%u\r\n", media->rtx_payload_type, media->rtx_payload_type, type);
+		g_string_append_printf(out, "a=rtpmap:%u rtx/90000\r\na=fmtp:%u apt=%u\r\n", media->rtx_payload_type,
+			media->rtx_payload_type, type);
 }
 
 static void write_sources(GString *out, const sdp_media *media, const sdp_answer *answer)
@@ -491,15 +508,17 @@ static void write_sources(GString *out, const sdp_media *media, const sdp_answer
 static void write_media(GString *out, const sdp_media *media, const sdp_answer *answer, gboolean is_first)
 {
 	if (media->role == SDP_ROLE_REJECTED) {
-		g_string_append_printf(out, "m=%s 0 %s %s\r\nc=IN IP4 0.0.0.0\r\na=mid:%s\r\na=inactive\r\n", media->kind_name, media->protocol,
-			media->first_format, media->mid);
+		g_string_append_printf(out, "m=%s 0 %s %s\r\nc=IN IP4 0.0.0.0\r\na=mid:%s\r\na=inactive\r\n", media->kind_name,
+			media->protocol, media->first_format, media->mid);
 		return;
 	}
 	g_string_append_printf(out, "m=%s 9 %s %u", media->kind_name, media->protocol, media->payload_type);
 	if (media->rtx_payload_type != 0)
 		g_string_append_printf(out, " %u", media->rtx_payload_type);
-	g_string_append_printf(out, "\r\nc=IN IP4 0.0.0.0\r\na=rtcp:9 IN IP4 0.0.0.0\r\na=ice-ufrag:%s\r\na=ice-pwd:%s\r\n", answer->ufrag, answer->password);
-	g_string_append_printf(out, "a=fingerprint:sha-256 %s\r\na=setup:passive\r\na=mid:%s\r\n", answer->fingerprint, media->mid);
+	g_string_append_printf(out, "\r\nc=IN IP4 0.0.0.0\r\na=rtcp:9 IN IP4 0.0.0.0\r\na=ice-ufrag:%s\r\na=ice-pwd:%s\r\n",
+		answer->ufrag, answer->password);
+	g_string_append_printf(
+		out, "a=fingerprint:sha-256 %s\r\na=setup:passive\r\na=mid:%s\r\n", answer->fingerprint, media->mid);
 	for (guint i = 0; i < RTP_EXTENSION_COUNT; i++) {
 		if (media->extensions.id[i] != 0 && (media->role == SDP_ROLE_OWN || !extensions[i].is_upward_only))
 			g_string_append_printf(out, "a=extmap:%u %s\r\n", media->extensions.id[i], extensions[i].uri);
@@ -518,8 +537,8 @@ static void write_media(GString *out, const sdp_media *media, const sdp_answer *
 char *sdp_answer_write(const sdp_offer *offer, const sdp_answer *answer)
 {
 	GString *out = g_string_new(NULL);
-	g_string_append_printf(out, "v=0\r\no=- %" G_GUINT64_FORMAT " %u IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE", answer->session,
-		answer->version);
+	g_string_append_printf(out, "v=0\r\no=- %" G_GUINT64_FORMAT " %u IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE",
+		answer->session, answer->version);
 	for (guint i = 0; i < offer->media_count; i++) {
 		if (offer->media[i].role != SDP_ROLE_REJECTED)
 			g_string_append_printf(out, " %s", offer->media[i].mid);

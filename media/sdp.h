@@ -19,20 +19,20 @@ typedef enum {
 } sdp_role;
 
 typedef struct {
-	char kind_name[16];        /* "audio", "video", "application" … as offered */
-	char protocol[24];         /* "UDP/TLS/RTP/SAVPF" */
-	char first_format[16];     /* for a rejected line */
-	sdp_kind kind;             /* SDP_KINDS: neither */
+	char kind_name[16];    /* "audio", "video", "application" … as offered */
+	char protocol[24];     /* "UDP/TLS/RTP/SAVPF" */
+	char first_format[32]; /* for a rejected line */
+	sdp_kind kind;         /* SDP_KINDS: neither */
 	sdp_role role;
-	guint slot;                /* SDP_ROLE_SLOT: its number */
+	guint slot; /* SDP_ROLE_SLOT: its number */
 	char mid[RTP_EXTENSION_VALUE_MAX_BYTES + 1];
-	gboolean is_sending, is_receiving; /* its direction attribute */
-	rtp_codec codec;           /* what the answer takes */
+	gboolean is_sending, is_receiving;      /* its direction attribute */
+	rtp_codec codec;                        /* what the answer takes */
 	uint8_t payload_type, rtx_payload_type; /* 0: none */
-	char format[128];          /* fmtp of H.264, to be echoed */
+	char format[128];                       /* fmtp of H.264, to be echoed */
 	gboolean has_rsize;
 	rtp_extension_ids extensions;
-	uint32_t ssrc, rtx_ssrc;   /* named by the offer; 0: to be learnt from packets */
+	uint32_t ssrc, rtx_ssrc; /* named by the offer; 0: to be learnt from packets */
 } sdp_media;
 
 typedef struct {
@@ -40,8 +40,8 @@ typedef struct {
 	dtls_fingerprint fingerprint;
 	guint media_count;
 	sdp_media media[SDP_MEDIA_MAX];
-	guint slot_count;              /* pairs of audio and video */
-	int own[SDP_KINDS];            /* index in media, -1: none */
+	guint slot_count;   /* pairs of audio and video */
+	int own[SDP_KINDS]; /* index in media, -1: none */
 	int slots[MEDIA_SLOTS_MAX][SDP_KINDS];
 } sdp_offer;
 
@@ -50,8 +50,8 @@ gboolean sdp_offer_parse(sdp_offer *offer, const char *text, size_t length, GErr
 
 /* What the answer says about us. */
 typedef struct {
-	uint64_t session;     /* number of the o= line, the same for all answers of a peer */
-	guint version;        /* counts the answers */
+	uint64_t session;        /* number of the o= line, the same for all answers of a peer */
+	guint version;           /* counts the answers */
 	const char *fingerprint; /* sha-256 */
 	const char *ufrag, *password;
 	const char *const *candidates;

@@ -97,11 +97,13 @@ static void set_extension(rtp_header *header, rtp_extension extension, const uin
 static void copy_extension(rtp_header *header, const rtp_packet *packet, rtp_extension extension)
 {
 	if (packet->extension[extension].length > 0)
-		set_extension(header, extension, packet->data + packet->extension[extension].offset, packet->extension[extension].length);
+		set_extension(header, extension, packet->data + packet->extension[extension].offset,
+			packet->extension[extension].length);
 }
 
 /* Encrypt straight into the transport's next place: the payload is not copied. */
-static gboolean emit(sender *sender, rtp_header *header, uint64_t index, const rtp_packet *packet, const uint8_t *payload, size_t length, int64_t now_us)
+static gboolean emit(sender *sender, rtp_header *header, uint64_t index, const rtp_packet *packet, const uint8_t *payload,
+	size_t length, int64_t now_us)
 {
 	sender_output *output = sender->output;
 	uint8_t send_time[3];
@@ -117,7 +119,7 @@ static gboolean emit(sender *sender, rtp_header *header, uint64_t index, const r
 	size_t head_length = rtp_header_write(head, header, &output->extensions);
 	if (head_length + length + SRTP_OVERHEAD_MAX_BYTES > MEDIA_PACKET_MAX_BYTES)
 		return FALSE;
-	size_t size = srtp_protect(output->srtp, index, head, head_length, payload, length, out);
+	size_t size = srtp_encrypt(output->srtp, index, head, head_length, payload, length, out);
 	if (size > 0)
 		ice_commit(output->ice, size);
 	output->packets++;
@@ -144,7 +146,8 @@ void sender_forward(sender *sender, const track_packet *packet, int64_t now_us)
 	};
 	const uint8_t *payload = packet->packet.data + packet->packet.payload_offset;
 	emit(sender, &header, sequence, &packet->packet, payload, packet->packet.payload_length, now_us);
-	sender->sent[sequence % SENT_RING] = (sent){ .sequence = sequence, .source_sequence = packet->sequence, .timestamp = timestamp };
+	sender->sent[sequence % SENT_RING] =
+		(sent){ .sequence = sequence, .source_sequence = packet->sequence, .timestamp = timestamp };
 	sender->packets++;
 	sender->octets += packet->packet.payload_length;
 }

@@ -175,7 +175,8 @@ static void dispatch_line(server *server, const char *line, size_t length)
 	if (json_is_object(command))
 		server->dispatch(server->data, command, reply);
 	else
-		reply_fail(reply, g_error_new(MEDIA_ERROR, MEDIA_ERROR_REQUEST, "no JSON object: %s", error != NULL ? error->message : "an array"));
+		reply_fail(reply, g_error_new(MEDIA_ERROR, MEDIA_ERROR_REQUEST, "no JSON object: %s",
+					  error != NULL ? error->message : "an array"));
 }
 
 /* FALSE when the client is gone or must go. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-#include "media/srtp.h"
+#include "media/srtp-private.h"
 #include "media/bytes.h"
 #include "media/limits.h"
 #include <openssl/core_names.h>
@@ -14,7 +14,6 @@ enum {
 	SRTCP_INDEX_BYTES = 4,
 	RTCP_CLEAR_BYTES = 8, /* header and sender SSRC stay readable */
 	RTP_MIN_BYTES = 12,
-	AUTH_KEY_BYTES = 20,
 	SEQUENCE_HALF = 0x8000,
 	WINDOW_WORDS = SRTP_REPLAY_WINDOW / 64,
 };
@@ -52,16 +51,15 @@ struct srtp {
 
 const char *srtp_profile_name(srtp_profile profile)
 {
-	return profile == SRTP_AEAD_AES_128_GCM ? "AEAD_AES_128_GCM" : "AES128_CM_SHA1_80";
+	return profile == SRTP_PROFILE_GCM ? "AEAD_AES_128_GCM" : "AES128_CM_SHA1_80";
 }
 
 size_t srtp_profile_salt_bytes(srtp_profile profile)
 {
-	return profile == SRTP_AEAD_AES_128_GCM ? 12 : 14;
+	return profile == SRTP_PROFILE_GCM ? 12 : 14;
 }
 
-/* AES counter mode over zeros; the label is exclusive-ored to the salt above the counter (RFC 3711, 4.3.3). */
-static void derive(const uint8_t *key, const uint8_t *salt, size_t salt_length, uint8_t label, uint8_t *out, size_t length)
+void srtp_derive(const uint8_t *key, const uint8_t *salt, size_t salt_length, uint8_t label, uint8_t *out, size_t length)
 {
 	uint8_t counter[16] = { 0 };
 	static const uint8_t zeros[32];
@@ -83,37 +81,53 @@ static EVP_MAC_CTX *hmac_new(const uint8_t *key)
 		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char *)"SHA1", 0),
 		OSSL_PARAM_construct_end(),
 	};
-	if (context == NULL || EVP_MAC_init(context, key, AUTH_KEY_BYTES, parameters) != 1)
+	if (context == NULL || EVP_MAC_init(context, key, SRTP_AUTH_KEY_BYTES, parameters) != 1)
 		g_error("OpenSSL has no HMAC-SHA1");
 	EVP_MAC_free(hmac);
 	return context;
 }
 
-static void session_keys_init(session_keys *keys, srtp_profile profile, const uint8_t *key, const uint8_t *salt, uint8_t label)
+/* `auth_key` is NULL for GCM. */
+static void session_keys_set(
+	session_keys *keys, srtp_profile profile, const uint8_t *cipher_key, const uint8_t *auth_key, const uint8_t *salt)
 {
-	uint8_t cipher_key[SRTP_KEY_BYTES], auth_key[AUTH_KEY_BYTES];
-	size_t salt_length = srtp_profile_salt_bytes(profile);
-	gboolean is_gcm = profile == SRTP_AEAD_AES_128_GCM;
-	derive(key, salt, salt_length, label + LABEL_CIPHER, cipher_key, sizeof(cipher_key));
-	derive(key, salt, salt_length, label + LABEL_SALT, keys->salt, salt_length);
+	const EVP_CIPHER *cipher = profile == SRTP_PROFILE_GCM ? EVP_aes_128_gcm() : EVP_aes_128_ctr();
 	keys->cipher = EVP_CIPHER_CTX_new();
-	const EVP_CIPHER *cipher = is_gcm ? EVP_aes_128_gcm() : EVP_aes_128_ctr();
 	if (keys->cipher == NULL || EVP_CipherInit_ex(keys->cipher, cipher, NULL, cipher_key, NULL, 1) != 1)
 		g_error("OpenSSL has no AES-128");
-	if (!is_gcm) {
-		derive(key, salt, salt_length, label + LABEL_AUTH, auth_key, sizeof(auth_key));
-		keys->mac = hmac_new(auth_key);
-		OPENSSL_cleanse(auth_key, sizeof(auth_key));
-	}
+	keys->mac = auth_key != NULL ? hmac_new(auth_key) : NULL;
+	memcpy(keys->salt, salt, srtp_profile_salt_bytes(profile));
+}
+
+static void session_keys_derive(session_keys *keys, srtp_profile profile, const uint8_t *key, const uint8_t *salt, uint8_t label)
+{
+	uint8_t cipher_key[SRTP_KEY_BYTES], auth_key[SRTP_AUTH_KEY_BYTES], session_salt[SRTP_SALT_MAX_BYTES];
+	size_t salt_length = srtp_profile_salt_bytes(profile);
+	srtp_derive(key, salt, salt_length, label + LABEL_CIPHER, cipher_key, sizeof(cipher_key));
+	srtp_derive(key, salt, salt_length, label + LABEL_AUTH, auth_key, sizeof(auth_key));
+	srtp_derive(key, salt, salt_length, label + LABEL_SALT, session_salt, salt_length);
+	session_keys_set(keys, profile, cipher_key, profile == SRTP_PROFILE_GCM ? NULL : auth_key, session_salt);
 	OPENSSL_cleanse(cipher_key, sizeof(cipher_key));
+	OPENSSL_cleanse(auth_key, sizeof(auth_key));
+}
+
+srtp *srtp_new_session(
+	srtp_profile profile, const uint8_t *cipher_key, const uint8_t *auth_key, const uint8_t *salt, uint32_t srtcp_index)
+{
+	srtp *srtp = g_new0(struct srtp, 1);
+	srtp->profile = profile;
+	srtp->srtcp_index = srtcp_index;
+	session_keys_set(&srtp->rtp, profile, cipher_key, auth_key, salt);
+	session_keys_set(&srtp->rtcp, profile, cipher_key, auth_key, salt);
+	return srtp;
 }
 
 srtp *srtp_new(srtp_profile profile, const uint8_t key[SRTP_KEY_BYTES], const uint8_t *salt)
 {
 	srtp *srtp = g_new0(struct srtp, 1);
 	srtp->profile = profile;
-	session_keys_init(&srtp->rtp, profile, key, salt, 0);
-	session_keys_init(&srtp->rtcp, profile, key, salt, LABEL_SRTCP);
+	session_keys_derive(&srtp->rtp, profile, key, salt, 0);
+	session_keys_derive(&srtp->rtcp, profile, key, salt, LABEL_SRTCP);
 	return srtp;
 }
 
@@ -188,7 +202,7 @@ static uint64_t guess_index(const replay *replay, uint16_t sequence)
 static void make_iv(const srtp *srtp, const session_keys *keys, uint32_t ssrc, uint64_t index, uint8_t iv[16])
 {
 	memset(iv, 0, 16);
-	size_t offset = srtp->profile == SRTP_AEAD_AES_128_GCM ? 2 : 4;
+	size_t offset = srtp->profile == SRTP_PROFILE_GCM ? 2 : 4;
 	bytes_put32(iv + offset, ssrc);
 	bytes_put16(iv + offset + 4, (uint16_t)(index >> 32));
 	bytes_put32(iv + offset + 6, (uint32_t)index);
@@ -230,24 +244,26 @@ static gboolean counter_mode(EVP_CIPHER_CTX *cipher, const uint8_t *iv, const ui
 }
 
 /* HMAC over `data` and, for SRTP, the roll-over counter that is not sent (RFC 3711, 4.2). */
-static gboolean hmac(EVP_MAC_CTX *mac, const uint8_t *data, size_t length, const uint8_t *roll_over, uint8_t tag[AUTH_KEY_BYTES])
+static gboolean hmac(
+	EVP_MAC_CTX *mac, const uint8_t *data, size_t length, const uint8_t *roll_over, uint8_t tag[SRTP_AUTH_KEY_BYTES])
 {
 	size_t written;
 	return EVP_MAC_init(mac, NULL, 0, NULL) == 1 && EVP_MAC_update(mac, data, length) == 1 &&
 	       (roll_over == NULL || EVP_MAC_update(mac, roll_over, 4) == 1) &&
-	       EVP_MAC_final(mac, tag, &written, AUTH_KEY_BYTES) == 1;
+	       EVP_MAC_final(mac, tag, &written, SRTP_AUTH_KEY_BYTES) == 1;
 }
 
-size_t srtp_protect(srtp *srtp, uint64_t index, const uint8_t *header, size_t header_length, const uint8_t *payload,
+size_t srtp_encrypt(srtp *srtp, uint64_t index, const uint8_t *header, size_t header_length, const uint8_t *payload,
 	size_t payload_length, uint8_t *out)
 {
-	uint8_t iv[16], roll_over[4], tag[AUTH_KEY_BYTES];
+	uint8_t iv[16], roll_over[4], tag[SRTP_AUTH_KEY_BYTES];
 	size_t length = header_length + payload_length;
 	make_iv(srtp, &srtp->rtp, bytes_get32(header + 8), index, iv);
 	if (out != header)
 		memcpy(out, header, header_length);
-	if (srtp->profile == SRTP_AEAD_AES_128_GCM)
-		return gcm_encrypt(srtp->rtp.cipher, iv, out, header_length, NULL, 0, payload, payload_length, out + header_length)
+	if (srtp->profile == SRTP_PROFILE_GCM)
+		return gcm_encrypt(
+			       srtp->rtp.cipher, iv, out, header_length, NULL, 0, payload, payload_length, out + header_length)
 			       ? length + GCM_TAG_BYTES
 			       : 0;
 	bytes_put32(roll_over, (uint32_t)(index >> 16));
@@ -272,18 +288,18 @@ static size_t header_length(const uint8_t *data, size_t length)
 
 static gboolean open_rtp(srtp *srtp, uint64_t index, const uint8_t *data, size_t clear, size_t length, uint8_t *out)
 {
-	uint8_t iv[16], roll_over[4], tag[AUTH_KEY_BYTES];
+	uint8_t iv[16], roll_over[4], tag[SRTP_AUTH_KEY_BYTES];
 	make_iv(srtp, &srtp->rtp, bytes_get32(data + 8), index, iv);
-	if (srtp->profile == SRTP_AEAD_AES_128_GCM)
+	if (srtp->profile == SRTP_PROFILE_GCM)
 		return gcm_decrypt(srtp->rtp.cipher, iv, data, clear, NULL, 0, data + clear, length - clear, out + clear);
 	bytes_put32(roll_over, (uint32_t)(index >> 16));
 	return hmac(srtp->rtp.mac, data, length, roll_over, tag) && CRYPTO_memcmp(tag, data + length, SHA1_TAG_BYTES) == 0 &&
 	       counter_mode(srtp->rtp.cipher, iv, data + clear, length - clear, out + clear);
 }
 
-size_t srtp_unprotect(srtp *srtp, const uint8_t *data, size_t length, uint8_t *out)
+size_t srtp_decrypt(srtp *srtp, const uint8_t *data, size_t length, uint8_t *out)
 {
-	size_t tag_length = srtp->profile == SRTP_AEAD_AES_128_GCM ? GCM_TAG_BYTES : SHA1_TAG_BYTES;
+	size_t tag_length = srtp->profile == SRTP_PROFILE_GCM ? GCM_TAG_BYTES : SHA1_TAG_BYTES;
 	if (length < RTP_MIN_BYTES + tag_length || data[0] >> 6 != 2)
 		return 0;
 	length -= tag_length;
@@ -304,11 +320,11 @@ size_t srtp_unprotect(srtp *srtp, const uint8_t *data, size_t length, uint8_t *o
 	return length;
 }
 
-size_t srtcp_protect(srtp *srtp, const uint8_t *data, size_t length, uint8_t *out)
+size_t srtcp_encrypt(srtp *srtp, const uint8_t *data, size_t length, uint8_t *out)
 {
 	if (length < RTCP_CLEAR_BYTES)
 		return 0;
-	uint8_t iv[16], word[SRTCP_INDEX_BYTES], tag[AUTH_KEY_BYTES];
+	uint8_t iv[16], word[SRTCP_INDEX_BYTES], tag[SRTP_AUTH_KEY_BYTES];
 	uint32_t index = ++srtp->srtcp_index & ~SRTCP_ENCRYPTED;
 	make_iv(srtp, &srtp->rtcp, bytes_get32(data + 4), index, iv);
 	bytes_put32(word, index | SRTCP_ENCRYPTED);
@@ -316,7 +332,7 @@ size_t srtcp_protect(srtp *srtp, const uint8_t *data, size_t length, uint8_t *ou
 	const uint8_t *plain = data + RTCP_CLEAR_BYTES;
 	uint8_t *secret = out + RTCP_CLEAR_BYTES;
 	size_t secret_length = length - RTCP_CLEAR_BYTES;
-	if (srtp->profile == SRTP_AEAD_AES_128_GCM) {
+	if (srtp->profile == SRTP_PROFILE_GCM) {
 		if (!gcm_encrypt(srtp->rtcp.cipher, iv, data, RTCP_CLEAR_BYTES, word, sizeof(word), plain, secret_length, secret))
 			return 0;
 		memcpy(out + length + GCM_TAG_BYTES, word, sizeof(word));
@@ -333,12 +349,12 @@ size_t srtcp_protect(srtp *srtp, const uint8_t *data, size_t length, uint8_t *ou
 
 static gboolean open_rtcp(srtp *srtp, const uint8_t *data, size_t length, const uint8_t *word, uint8_t *out)
 {
-	uint8_t iv[16], tag[AUTH_KEY_BYTES];
+	uint8_t iv[16], tag[SRTP_AUTH_KEY_BYTES];
 	uint32_t index = bytes_get32(word);
 	const uint8_t *secret = data + RTCP_CLEAR_BYTES;
 	size_t secret_length = length - RTCP_CLEAR_BYTES;
 	make_iv(srtp, &srtp->rtcp, bytes_get32(data + 4), index & ~SRTCP_ENCRYPTED, iv);
-	if (srtp->profile == SRTP_AEAD_AES_128_GCM)
+	if (srtp->profile == SRTP_PROFILE_GCM)
 		return gcm_decrypt(srtp->rtcp.cipher, iv, data, RTCP_CLEAR_BYTES, word, SRTCP_INDEX_BYTES, secret, secret_length,
 			out + RTCP_CLEAR_BYTES);
 	return hmac(srtp->rtcp.mac, data, length + SRTCP_INDEX_BYTES, NULL, tag) &&
@@ -346,9 +362,9 @@ static gboolean open_rtcp(srtp *srtp, const uint8_t *data, size_t length, const 
 	       counter_mode(srtp->rtcp.cipher, iv, secret, secret_length, out + RTCP_CLEAR_BYTES);
 }
 
-size_t srtcp_unprotect(srtp *srtp, const uint8_t *data, size_t length, uint8_t *out)
+size_t srtcp_decrypt(srtp *srtp, const uint8_t *data, size_t length, uint8_t *out)
 {
-	gboolean is_gcm = srtp->profile == SRTP_AEAD_AES_128_GCM;
+	gboolean is_gcm = srtp->profile == SRTP_PROFILE_GCM;
 	size_t overhead = SRTCP_INDEX_BYTES + (is_gcm ? GCM_TAG_BYTES : SHA1_TAG_BYTES);
 	if (length < RTCP_CLEAR_BYTES + overhead || data[0] >> 6 != 2)
 		return 0;

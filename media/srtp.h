@@ -13,12 +13,12 @@
 typedef struct srtp srtp;
 
 /* The numbers of the DTLS use_srtp registry (RFC 5764, 4.1.2; RFC 7714, 14.2). */
-typedef enum { SRTP_AES128_CM_SHA1_80 = 0x0001, SRTP_AEAD_AES_128_GCM = 0x0007 } srtp_profile;
+typedef enum { SRTP_PROFILE_SHA1 = 0x0001, SRTP_PROFILE_GCM = 0x0007 } srtp_profile;
 
 enum {
 	SRTP_KEY_BYTES = 16,
 	SRTP_SALT_MAX_BYTES = 14,
-	SRTP_OVERHEAD_MAX_BYTES = 16, /* what srtp_protect() adds at most */
+	SRTP_OVERHEAD_MAX_BYTES = 16, /* what srtp_encrypt() adds at most */
 	SRTCP_OVERHEAD_MAX_BYTES = 20,
 	SRTP_REPLAY_WINDOW = 256, /* packets; RFC 3711 wants 64 at least */
 };
@@ -35,13 +35,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(srtp, srtp_free)
 /* Write header and encrypted payload to `out`, which has room for both and SRTP_OVERHEAD_MAX_BYTES more.
  * `index` is the packet index (roll-over counter times 2^16 plus sequence number); its low bits stand in the header. The caller
  * never uses an index of an SSRC twice. Returns the length; 0 when the cipher fails. */
-size_t srtp_protect(srtp *srtp, uint64_t index, const uint8_t *header, size_t header_length, const uint8_t *payload,
+size_t srtp_encrypt(srtp *srtp, uint64_t index, const uint8_t *header, size_t header_length, const uint8_t *payload,
 	size_t payload_length, uint8_t *out);
 
 /* Check, decrypt into `out` (at least `length` bytes, not overlapping). Returns the plain length; 0 when the packet is malformed, was
  * seen before, is too old, is not authentic, or brings an SSRC beyond MEDIA_SSRCS_MAX. Only authentic packets change the state. */
-size_t srtp_unprotect(srtp *srtp, const uint8_t *data, size_t length, uint8_t *out);
+size_t srtp_decrypt(srtp *srtp, const uint8_t *data, size_t length, uint8_t *out);
 
 /* The same for compound RTCP; `out` has SRTCP_OVERHEAD_MAX_BYTES more than `length`. The SRTCP index counts by itself. */
-size_t srtcp_protect(srtp *srtp, const uint8_t *data, size_t length, uint8_t *out);
-size_t srtcp_unprotect(srtp *srtp, const uint8_t *data, size_t length, uint8_t *out);
+size_t srtcp_encrypt(srtp *srtp, const uint8_t *data, size_t length, uint8_t *out);
+size_t srtcp_decrypt(srtp *srtp, const uint8_t *data, size_t length, uint8_t *out);

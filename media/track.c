@@ -3,10 +3,10 @@
 #include <string.h>
 
 enum {
-	SEQUENCE_START = 0x10000,  /* room for packets older than the first */
-	SEQUENCE_JUMP_MAX = 3000,  /* more is a new source with the same SSRC */
-	SILENCE = -127,            /* dBov */
-	SILENCE_US = 500000,       /* then another SSRC may take over */
+	SEQUENCE_START = 0x10000, /* room for packets older than the first */
+	SEQUENCE_JUMP_MAX = 3000, /* more is a new source with the same SSRC */
+	SILENCE = -127,           /* dBov */
+	SILENCE_US = 500000,      /* then another SSRC may take over */
 };
 
 /* A packet that did not come yet. */
@@ -23,9 +23,9 @@ struct track {
 	gboolean asks_for_lost;
 	uint32_t ssrc;
 	gboolean is_ssrc_named, is_started;
-	int64_t last_us;      /* of the last packet */
-	uint64_t highest;     /* sequence number as sent, extended */
-	uint64_t compaction;  /* how many padding packets were dropped */
+	int64_t last_us;     /* of the last packet */
+	uint64_t highest;    /* sequence number as sent, extended */
+	uint64_t compaction; /* how many padding packets were dropped */
 	guint gap_count;
 	gap gaps[TRACK_GAPS_MAX]; /* ascending */
 
@@ -33,7 +33,7 @@ struct track {
 	int64_t keyframe_asked_us;
 	int64_t keyframe_us;
 
-	uint64_t first;        /* of this source, for the count of expected packets */
+	uint64_t first; /* of this source, for the count of expected packets */
 	uint64_t received, expected_before, received_before;
 	double jitter;
 	int64_t last_transit;
@@ -43,7 +43,6 @@ struct track {
 
 	track_statistics statistics;
 	uint64_t lost_before;
-	uint32_t last_timestamp;
 	guint ring_size;
 	track_packet ring[];
 };
@@ -104,7 +103,9 @@ static uint64_t number_of(const track *track, uint64_t sent)
 static void begin(track *track, const rtp_packet *packet)
 {
 	/* Numbers of packets never go back, so that readers of the ring notice nothing but a jump. */
-	uint64_t after = track->is_started || track->highest > 0 ? (number_of(track, track->highest) | 0xffff) + 1 + SEQUENCE_START : SEQUENCE_START;
+	uint64_t after = track->is_started || track->highest > 0
+				 ? (number_of(track, track->highest) | 0xffff) + 1 + SEQUENCE_START
+				 : SEQUENCE_START;
 	track->ssrc = packet->ssrc;
 	track->is_started = TRUE;
 	track->compaction = 0;
@@ -154,7 +155,8 @@ static void note_gaps(track *track, uint64_t sent, int64_t now_us)
 		return;
 	}
 	for (uint64_t sequence = track->highest + 1; sequence < sent; sequence++)
-		track->gaps[track->gap_count++] = (gap){ .sequence = sequence, .number = number_of(track, sequence), .since_us = now_us };
+		track->gaps[track->gap_count++] =
+			(gap){ .sequence = sequence, .number = number_of(track, sequence), .since_us = now_us };
 }
 
 /* Late is welcome only when it fills a gap: this also refuses what came by RTX and by itself. Returns its number, 0: refused. */
@@ -185,9 +187,7 @@ static void note_statistics(track *track, const track_packet *kept)
 	const rtp_packet *packet = &kept->packet;
 	track->statistics.received++;
 	track->statistics.bytes += packet->length;
-	if (packet->timestamp != track->last_timestamp)
-		track->statistics.frames++;
-	track->last_timestamp = packet->timestamp;
+	track->statistics.frames += packet->has_marker ? 1 : 0;
 	if (packet->extension[RTP_EXTENSION_AUDIO_LEVEL].length > 0) {
 		int level = -(packet->data[packet->extension[RTP_EXTENSION_AUDIO_LEVEL].offset] & 0x7f);
 		track->statistics.audio_level = MAX(track->statistics.audio_level, level);
@@ -258,7 +258,8 @@ guint track_nacks(track *track, int64_t now_us, guint rtt_ms, uint16_t *sequence
 			has_given_up = TRUE;
 			continue;
 		}
-		gboolean is_due = gap->tries == 0 ? now_us - gap->since_us >= TRACK_NACK_DELAY_MS * 1000 : now_us - gap->asked_us >= interval;
+		gboolean is_due = gap->tries == 0 ? now_us - gap->since_us >= TRACK_NACK_DELAY_MS * 1000
+						  : now_us - gap->asked_us >= interval;
 		if (track->asks_for_lost && is_due && count < max) {
 			sequences[count++] = (uint16_t)gap->sequence;
 			gap->asked_us = now_us;
@@ -362,5 +363,6 @@ void track_take_statistics(track *track, track_statistics *statistics)
 		statistics->lost = lost > track->lost_before ? (guint)(lost - track->lost_before) : 0;
 		track->lost_before = lost;
 	}
-	track->statistics = (track_statistics){ .width = statistics->width, .height = statistics->height, .audio_level = SILENCE };
+	track->statistics =
+		(track_statistics){ .width = statistics->width, .height = statistics->height, .audio_level = SILENCE };
 }

@@ -26,7 +26,7 @@ void twcc_note(twcc *twcc, uint16_t number, int64_t arrival_us)
 	}
 	uint64_t sequence = rtp_unwrap(twcc->highest, number);
 	if (sequence < twcc->next)
-		return; /* reported as missing already */
+		return;                           /* reported as missing already */
 	if (sequence >= twcc->next + TWCC_RING) { /* an outage, or nonsense: begin anew here */
 		memset(twcc->arrival_us, 0, sizeof(twcc->arrival_us));
 		twcc->next = sequence;

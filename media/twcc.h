@@ -10,9 +10,9 @@ enum { TWCC_RING = 1024 }; /* packets between two feedbacks: 100 ms at 100 Mbit/
 
 typedef struct {
 	gboolean is_started;
-	uint64_t next;     /* first one not reported yet */
-	uint64_t highest;  /* seen */
-	uint8_t feedbacks; /* sent, modulo 256 */
+	uint64_t next;                 /* first one not reported yet */
+	uint64_t highest;              /* seen */
+	uint8_t feedbacks;             /* sent, modulo 256 */
 	int64_t arrival_us[TWCC_RING]; /* 0: missing */
 } twcc;
 

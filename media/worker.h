@@ -14,16 +14,16 @@ struct room;
 
 /* Counted by the worker, read from any thread. */
 typedef enum {
-	COUNTER_RECEIVED,       /* RTP packets in */
-	COUNTER_FORWARDED,      /* RTP packets out, once a receiver */
-	COUNTER_RETRANSMITTED,  /* packets sent as RTX */
-	COUNTER_RESTORED,       /* packets that came as RTX to us */
-	COUNTER_REFUSED,        /* not authentic, replayed or malformed */
-	COUNTER_NACKED,         /* packets asked for */
+	COUNTER_RECEIVED,      /* RTP packets in */
+	COUNTER_FORWARDED,     /* RTP packets out, once a receiver */
+	COUNTER_RETRANSMITTED, /* packets sent as RTX */
+	COUNTER_RESTORED,      /* packets that came as RTX to us */
+	COUNTER_REFUSED,       /* not authentic, replayed or malformed */
+	COUNTER_NACKED,        /* packets asked for */
 	COUNTER_KEYFRAMES_ASKED,
-	COUNTER_UNROUTED,       /* of an SSRC or payload type that nobody negotiated */
-	COUNTER_RECORDED,       /* packets given to a recorder */
-	COUNTER_UNRECORDED,     /* packets dropped because a recorder stalled */
+	COUNTER_UNROUTED,   /* of an SSRC or payload type that nobody negotiated */
+	COUNTER_RECORDED,   /* packets given to a recorder */
+	COUNTER_UNRECORDED, /* packets dropped because a recorder stalled */
 	COUNTER_COUNT,
 } worker_counter;
 const char *worker_counter_name(worker_counter counter);
