@@ -89,6 +89,9 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
 {
 	socket_user *user = user_space;
 	gateway *gateway = lws_context_user(lws_get_context(wsi));
+	/* A socket that never sent a request has none yet. */
+	if (user == NULL && reason != LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION)
+		return 0;
 	switch (reason) {
 	case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
 		return filter_upgrade(gateway, wsi);
