@@ -283,7 +283,7 @@ static gboolean check_intake(
 	if (count == 2 && strcmp(persons[0].given_names, persons[1].given_names) == 0 &&
 		strcmp(persons[0].family_name, persons[1].family_name) == 0 &&
 		strcmp(persons[0].birth_date, persons[1].birth_date) == 0) {
-		g_set_error(error, BOOKING_ERROR, BOOKING_ERROR_INVALID, "persons.1.given_names: this is the same person twice");
+		g_set_error(error, BOOKING_ERROR, BOOKING_ERROR_INVALID, "persons[1].given_names: this is the same person twice");
 		return FALSE;
 	}
 	return TRUE;
@@ -313,6 +313,8 @@ static gboolean insert_person(
 gboolean appointment_book(const booking_context *context, appointment *held, gboolean is_together, const person_intake *persons,
 	size_t person_count, GError **error)
 {
+	if (held->state == APPOINTMENT_AWAITING_MAIL)
+		return TRUE;
 	if (held->state != APPOINTMENT_HELD || is_expired(context, held)) {
 		g_set_error(error, BOOKING_ERROR, BOOKING_ERROR_EXPIRED, "the time is not held any more");
 		return FALSE;

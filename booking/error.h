@@ -8,7 +8,7 @@ GQuark booking_error_quark(void);
 
 typedef enum {
 	BOOKING_ERROR_NOT_FOUND, /* no such object, or not the caller's */
-	BOOKING_ERROR_INVALID, /* an input makes no sense; the message is "FIELD: what is wrong", FIELD as "persons.0.birth_date"
+	BOOKING_ERROR_INVALID, /* an input makes no sense; the message is "FIELD: what is wrong", FIELD as "persons[0].birth_date"
 				*/
 	BOOKING_ERROR_TAKEN,   /* somebody else holds or has this time */
 	BOOKING_ERROR_CLOSED,  /* outside the opening rules, too soon or too far ahead */

@@ -63,10 +63,6 @@ appointment *hold_load(const booking_context *context, const char *visitor, cons
 		g_set_error(error, BOOKING_ERROR, BOOKING_ERROR_EXPIRED, "the time is not held any more");
 		return NULL;
 	}
-	if (hold->state != APPOINTMENT_HELD) {
-		g_set_error(error, BOOKING_ERROR, BOOKING_ERROR_STATE, "already booked");
-		return NULL;
-	}
 	return g_steal_pointer(&hold);
 }
 

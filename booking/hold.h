@@ -11,7 +11,7 @@
  * (transfer full), NULL with TAKEN, CLOSED or NOT_FOUND. */
 appointment *hold_new(const booking_context *context, const char *visitor, const char *office, const char *service_key,
 	int64_t start_ms, const char *key, GError **error);
-/* (transfer full) The hold if it is this visitor's, else NULL with NOT_FOUND; EXPIRED when its time is over. */
+/* (transfer full) What this visitor held, perhaps booked meanwhile; else NULL with NOT_FOUND, or EXPIRED when its time is over. */
 appointment *hold_load(const booking_context *context, const char *visitor, const char *id, GError **error);
 /* More time, once: HOLD_MS from now. LIMIT after that. */
 gboolean hold_extend(const booking_context *context, appointment *hold, GError **error);

@@ -144,7 +144,7 @@ gboolean person_intake_check(const person_intake *intake, size_t index, const ch
 	for (size_t i = 0; i < G_N_ELEMENTS(checks); i++) {
 		if (checks[i].is_right)
 			continue;
-		g_set_error(error, BOOKING_ERROR, BOOKING_ERROR_INVALID, "persons.%zu.%s: needs %s", index, checks[i].field,
+		g_set_error(error, BOOKING_ERROR, BOOKING_ERROR_INVALID, "persons[%zu].%s: needs %s", index, checks[i].field,
 			checks[i].what);
 		return FALSE;
 	}

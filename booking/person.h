@@ -29,5 +29,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(person, person_free)
 /* (transfer full) "Zoë Marie Dvořák". */
 char *person_name(const person *person);
 
-/* Check one person's input; `index` names the field in the error ("persons.INDEX.family_name"). `today` is the office's. */
+/* Check one person's input; `index` names the field in the error ("persons[INDEX].family_name"). `today` is the office's. */
 gboolean person_intake_check(const person_intake *intake, size_t index, const char *today, GError **error);

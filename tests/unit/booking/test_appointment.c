@@ -101,15 +101,26 @@ static void test_intake_is_checked(booking_context *context)
 	g_clear_error(&error);
 	const person_intake twice[] = { erika, erika };
 	g_assert_false(appointment_book(context, hold, TRUE, twice, 2, &error));
-	g_assert_true(g_str_has_prefix(error->message, "persons.1.given_names: "));
+	g_assert_true(g_str_has_prefix(error->message, "persons[1].given_names: "));
 	g_clear_error(&error);
 	person_intake couple[] = { erika, john };
 	couple[1].birth_date = "2015-01-01";
 	g_assert_false(appointment_book(context, hold, TRUE, couple, 2, &error));
-	g_assert_true(g_str_has_prefix(error->message, "persons.1.birth_date: "));
+	g_assert_true(g_str_has_prefix(error->message, "persons[1].birth_date: "));
 	g_clear_error(&error);
 	couple[1] = john;
 	g_assert_true(appointment_book(context, hold, TRUE, couple, 2, &error)); /* the hold is still good */
+}
+
+static void test_book_repeated(booking_context *context)
+{
+	g_autoptr(appointment) booked = booked_at(context, NINE_MS, TRUE);
+	const person_intake couple[] = { erika, john };
+	g_autoptr(appointment) again = hold_load(context, booked->visitor, booked->id, NULL);
+	g_assert_true(appointment_book(context, again, TRUE, couple, 2, NULL));
+	g_assert_cmpint(again->revision, ==, booked->revision);
+	g_assert_cmpint(count_rows(context, "SELECT COUNT(*) AS count FROM notice"), ==, 1);
+	g_assert_false(hold_release(context, again, NULL));
 }
 
 static void test_names_are_composed(booking_context *context)
@@ -227,6 +238,7 @@ int main(int argc, char **argv)
 	ADD_TEST("/appointment/secrets-are-not-stored", test_secrets_are_not_stored);
 	ADD_TEST("/appointment/confirm-in-time", test_confirm_in_time);
 	ADD_TEST("/appointment/intake-is-checked", test_intake_is_checked);
+	ADD_TEST("/appointment/book-repeated", test_book_repeated);
 	ADD_TEST("/appointment/names-are-composed", test_names_are_composed);
 	ADD_TEST("/appointment/cancel", test_cancel);
 	ADD_TEST("/appointment/move", test_move);

@@ -17,7 +17,7 @@ static void refuse(const person_intake *intake, const char *field)
 	g_autoptr(GError) error = NULL;
 	g_assert_false(person_intake_check(intake, 1, TODAY, &error));
 	g_assert_error(error, BOOKING_ERROR, BOOKING_ERROR_INVALID);
-	g_autofree char *begin = g_strdup_printf("persons.1.%s: ", field);
+	g_autofree char *begin = g_strdup_printf("persons[1].%s: ", field);
 	g_assert_true(g_str_has_prefix(error->message, begin));
 }
 
