@@ -85,13 +85,9 @@ static db *sqlite_open(const char *path, db_mode mode, GError **error)
 		[DB_MODE_READ] = SQLITE_OPEN_READWRITE,
 		[DB_MODE_READ_FILE] = SQLITE_OPEN_READONLY,
 	};
-	static const char *const settings[] = {
-		[DB_MODE_WRITE] =
-			"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
-			"PRAGMA journal_size_limit=67108864;",
-		[DB_MODE_READ] = "PRAGMA query_only=ON;",
-		[DB_MODE_READ_FILE] = "PRAGMA query_only=ON;",
-	};
+	static const char writer_settings[] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+					      "PRAGMA secure_delete=ON; PRAGMA journal_size_limit=67108864;";
+	const char *settings = mode == DB_MODE_WRITE ? writer_settings : "PRAGMA query_only=ON;";
 	db_sqlite *self = g_new0(db_sqlite, 1);
 	g_autoptr(db) base = &self->base;
 	base->driver = &db_driver_sqlite;
@@ -109,7 +105,7 @@ static db *sqlite_open(const char *path, db_mode mode, GError **error)
 	sqlite3_busy_timeout(self->connection, BUSY_TIMEOUT_MS);
 	sqlite3_db_config(self->connection, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	if (!sqlite_script(base, "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY;", error) ||
-		!sqlite_script(base, settings[mode], error))
+		!sqlite_script(base, settings, error))
 		return NULL;
 	return g_steal_pointer(&base);
 }
