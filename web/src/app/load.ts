@@ -17,16 +17,16 @@ export function asProtocolError(error: unknown): ProtocolError {
   return new ProtocolError("internal");
 }
 
-/* What `work` gives, again whenever `key` changes, null key: nothing yet. */
+/* What `work` gives, again whenever `key` changes; the last answer stays until the next is there. A null key: nothing yet. */
 export function useLoaded<Value>(key: string | null, work: () => Promise<Value>): Loaded<Value> {
-  const [loaded, setLoaded] = useState<{ key: string | null; value: Value | null; error: ProtocolError | null }>({ key: null, value: null, error: null });
+  const [loaded, setLoaded] = useState<{ value: Value | null; error: ProtocolError | null }>({ value: null, error: null });
   const [turn, setTurn] = useState(0);
   useEffect(() => {
     if (key === null) return;
     let isWanted = true;
     work().then(
-      (value) => isWanted && setLoaded({ key, value, error: null }),
-      (error: unknown) => isWanted && setLoaded((before) => ({ key, value: before.value, error: asProtocolError(error) })),
+      (value) => isWanted && setLoaded({ value, error: null }),
+      (error: unknown) => isWanted && setLoaded((before) => ({ value: before.value, error: asProtocolError(error) })),
     );
     return () => {
       isWanted = false;
@@ -38,8 +38,7 @@ export function useLoaded<Value>(key: string | null, work: () => Promise<Value>)
     const timer = setTimeout(() => setTurn((before) => before + 1), 3000);
     return () => clearTimeout(timer);
   }, [loaded]);
-  const isCurrent = loaded.key === key;
-  return { value: isCurrent ? loaded.value : null, error: isCurrent ? loaded.error : null, again: () => setTurn(turn + 1) };
+  return { ...loaded, again: () => setTurn(turn + 1) };
 }
 
 export function useCall<Name extends HTTPOperation>(operation: Name, input: Operations[Name]["in"] | null): Loaded<Operations[Name]["out"]> {

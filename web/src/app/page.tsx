@@ -12,10 +12,12 @@ interface Props {
   preline?: string;
   lead?: string;
   width?: "narrow" | "wide";
+  /* A page that is a tool rather than a text: its title is small. */
+  isTool?: boolean;
   children?: ComponentChildren;
 }
 
-export function PageFrame({ title, preline, lead, width = "wide", children }: Props) {
+export function PageFrame({ title, preline, lead, width = "wide", isTool, children }: Props) {
   const t = useTexts(common);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
@@ -24,10 +26,10 @@ export function PageFrame({ title, preline, lead, width = "wide", children }: Pr
     isFirst = false;
   }, [title]);
   return (
-    <main id="main" class={`page page--${width} stack`}>
+    <main id="main" class={`page page--${width} ${isTool ? "page--tool" : ""} stack`}>
       <header class="stack stack--tight">
         {preline && <p class="kern-preline">{preline}</p>}
-        <h1 class="kern-heading-x-large" tabIndex={-1} ref={heading}>
+        <h1 class={isTool ? "kern-title" : "kern-heading-x-large"} tabIndex={-1} ref={heading}>
           {title}
         </h1>
         {lead && <p class="kern-body kern-body--large">{lead}</p>}

@@ -47,9 +47,11 @@ export function clock(into: Language, timeZone: string = here()): Clock {
     month: format({ month: "long", year: "numeric" }),
     date: (ms) => new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(ms),
     elsewhere: (ms) => {
-      const there = format({ dateStyle: "short", timeStyle: "short" });
-      const own = format({ dateStyle: "short", timeStyle: "short" }, here());
-      return there(ms) === own(ms) ? null : `${own(ms)} (${zoneOf(ms, here())})`;
+      const there = format({ dateStyle: "short", timeStyle: "short" })(ms);
+      const own = format({ dateStyle: "short", timeStyle: "short" }, here())(ms);
+      if (there === own) return null;
+      const isSameDay = format({ dateStyle: "short" })(ms) === format({ dateStyle: "short" }, here())(ms);
+      return `${isSameDay ? format({ hour: "2-digit", minute: "2-digit" }, here())(ms) : own} (${zoneOf(ms, here())})`;
     },
   };
 }

@@ -18,9 +18,11 @@ interface Props {
 export function Dialog({ title, onClose, footer, testid, children }: Props) {
   const t = useTexts(common);
   const dialog = useRef<HTMLDialogElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
+    heading.current?.focus(); /* neither answer is suggested by the focus */
     return () => (before as HTMLElement | null)?.focus?.();
   }, []);
   return (
@@ -35,7 +37,7 @@ export function Dialog({ title, onClose, footer, testid, children }: Props) {
       }}
     >
       <header class="kern-dialog__header">
-        <h2 class="kern-title kern-title--large" id="dialog-title">
+        <h2 class="kern-title kern-title--large" id="dialog-title" tabIndex={-1} ref={heading}>
           {title}
         </h2>
         {onClose && (

@@ -106,10 +106,10 @@ function DayTimes({ day, first, timeZone, isBusy, onChoose }: DayProps) {
                 class="times__time"
                 data-testid="time"
                 data-start-ms={time.start_ms}
-                aria-label={clock.moment(time.start_ms)}
                 aria-disabled={isBusy || undefined}
                 onClick={() => !isBusy && onChoose(time)}
               >
+                <span class="kern-sr-only">{heading}, </span>
                 {clock.time(time.start_ms)}
                 {here && <small>{t("times.here", { time: here })}</small>}
               </button>

@@ -40,7 +40,7 @@ export default {
   "video.self": "Sie",
   "video.off": "Kamera ist aus",
   "video.muted": "Mikrofon ist aus",
-  "video.waiting": "Noch nicht da",
+  "video.waiting": "Noch kein Bild",
   "video.play": "Ton einschalten",
   "role.partner_1": "Erste Person",
   "role.partner_2": "Zweite Person",

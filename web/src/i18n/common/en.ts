@@ -43,7 +43,7 @@ export default {
   "video.self": "You",
   "video.off": "Camera is off",
   "video.muted": "Microphone is off",
-  "video.waiting": "Not here yet",
+  "video.waiting": "No picture yet",
   "video.play": "Turn on sound",
   "role.partner_1": "First person",
   "role.partner_2": "Second person",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Intake, machine-readable zone and what was said, side by side; differences are marked by sign and word, not by colour alone. */
+import "../../components/table/table.css";
 import { useTexts } from "../../i18n/catalogue";
 import { desk } from "../../i18n/desk";
 import type { Attempt } from "../../protocol/generated";

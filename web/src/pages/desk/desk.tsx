@@ -51,7 +51,7 @@ function Desk() {
   }, [state]);
   return (
     <div data-testid="desk" data-state={state ?? "loading"} class="desk-page">
-      <PageFrame title={t("desk.title")}>
+      <PageFrame title={t("desk.title")} isTool>
         <ConnectionBanner connection={conference.socket.connection} />
         {!view ? (
           <Loading />

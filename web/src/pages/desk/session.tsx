@@ -101,7 +101,7 @@ export function Session({ session, conference }: { session: DeskSession; confere
           </details>
         </div>
         <div class="stack stack--tight">
-          {large && tile(large)}
+          <div class="desk__large">{large && tile(large)}</div>
           <LastStill still={still} />
           <div class="desk__others">
             {others.map((person) => (

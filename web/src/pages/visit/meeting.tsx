@@ -64,7 +64,7 @@ export function Meeting({ view, conference }: { view: ViewVisit; conference: Con
   );
   const self = <VideoTile key="self" person="self" name={c("video.self")} stream={stream} isSelf isMirrored={!isDocument} hasVideo={sending.video} hasAudio={sending.audio} frame={isDocument} />;
   return (
-    <PageFrame title={t("meeting.title")}>
+    <PageFrame title={t("meeting.title")} isTool>
       <div class="meeting">
         <div class="row row--between">
           <RecordingSign recording={session.recording} />
