@@ -93,11 +93,10 @@ static gboolean load_opening(db *db, const char *office, const json_t *openings,
 		json_array_foreach(json_object_get(opening, "weekdays"), k, weekday)
 		{
 			g_autofree char *id = child_id("rule", office, (int64_t)(i * 10) + json_integer_value(weekday));
-			if (!insert(db, SQL_DEMO_OPENING_RULE,
-				    json_pack("{s:s, s:s, s:O, s:i, s:i}", "id", id, "office", office, "weekday", weekday,
-					    "from_minute", minute_of(json_text(opening, "from")), "to_minute",
-					    minute_of(json_text(opening, "to"))),
-				    error))
+			if (db_run(db, error, SQL_DEMO_OPENING_RULE, DB_TEXT("id", id), DB_TEXT("office", office),
+				    DB_INT("weekday", json_integer_value(weekday)),
+				    DB_INT("from_minute", minute_of(json_text(opening, "from"))),
+				    DB_INT("to_minute", minute_of(json_text(opening, "to")))) < 0)
 				return FALSE;
 		}
 	}
@@ -117,10 +116,8 @@ static gboolean open_on_holidays(const demo *demo, db *db, const char *office, c
 			return FALSE;
 		}
 		g_autofree char *id = child_id("exception", office, day);
-		if (is_holiday && !insert(db, SQL_DEMO_OPENING_EXCEPTION,
-					  json_pack("{s:s, s:s, s:i, s:i, s:i}", "id", id, "office", office, "day", day,
-						  "from_minute", 0, "to_minute", 1440),
-					  error))
+		if (is_holiday && db_run(db, error, SQL_DEMO_OPENING_EXCEPTION, DB_TEXT("id", id), DB_TEXT("office", office),
+					  DB_INT("day", day), DB_INT("from_minute", 0), DB_INT("to_minute", 1440)) < 0)
 			return FALSE;
 	}
 	return TRUE;
@@ -138,10 +135,8 @@ static gboolean load_closures(db *db, const char *office, const json_t *closures
 			g_set_error(error, BOOKING_ERROR, BOOKING_ERROR_INVALID, "closures: no such day");
 			return FALSE;
 		}
-		if (!insert(db, SQL_DEMO_CLOSURE,
-			    json_pack("{s:s, s:s, s:i, s:i, s:s*}", "id", id, "office", office, "first_day", first, "last_day",
-				    last, "reason", json_text(closure, "reason")),
-			    error))
+		if (db_run(db, error, SQL_DEMO_CLOSURE, DB_TEXT("id", id), DB_TEXT("office", office), DB_INT("first_day", first),
+			    DB_INT("last_day", last), DB_TEXT("reason", json_text(closure, "reason"))) < 0)
 			return FALSE;
 	}
 	return TRUE;
@@ -153,10 +148,8 @@ static gboolean load_holidays(db *db, const json_t *object, GError **error)
 	json_t *is_holiday;
 	json_object_foreach(json_object_get(object, "holidays"), holiday, is_holiday)
 	{
-		if (!insert(db, SQL_DEMO_HOLIDAY,
-			    json_pack("{s:O, s:s, s:b}", "municipality_key", json_object_get(object, "municipality_key"),
-				    "holiday", holiday, "is_holiday", json_is_true(is_holiday)),
-			    error))
+		if (db_run(db, error, SQL_DEMO_HOLIDAY, DB_TEXT("municipality_key", json_text(object, "municipality_key")),
+			    DB_TEXT("holiday", holiday), DB_INT("is_holiday", json_is_true(is_holiday))) < 0)
 			return FALSE;
 	}
 	return TRUE;
@@ -174,8 +167,7 @@ static gboolean load_office(const demo *demo, db *db, const char *organisation, 
 		return FALSE;
 	for (int64_t number = 1; number <= json_int(object, "seats"); number++) {
 		g_autofree char *seat = child_id("seat", id, number);
-		if (!insert(db, SQL_DEMO_SEAT,
-			    json_pack("{s:s, s:s, s:I}", "id", seat, "office", id, "number", (json_int_t)number), error))
+		if (db_run(db, error, SQL_DEMO_SEAT, DB_TEXT("id", seat), DB_TEXT("office", id), DB_INT("number", number)) < 0)
 			return FALSE;
 	}
 	return load_holidays(db, object, error) && load_opening(db, id, json_object_get(object, "opening"), error) &&
@@ -254,10 +246,8 @@ static gboolean load_staff(const demo *demo, db *db, const json_t *object, GErro
 	json_t *role;
 	json_array_foreach(json_object_get(object, "roles"), i, role)
 	{
-		if (!insert(db, SQL_DEMO_STAFF_ROLE,
-			    json_pack("{s:s, s:s, s:O, s:s?}", "staff", id, "organisation", organisation, "role", role, "office",
-				    office),
-			    error))
+		if (db_run(db, error, SQL_DEMO_STAFF_ROLE, DB_TEXT("staff", id), DB_TEXT("organisation", organisation),
+			    DB_TEXT("role", json_string_value(role)), DB_TEXT("office", office)) < 0)
 			return FALSE;
 	}
 	return !json_bool(object, "is_trained") ||
@@ -288,10 +278,8 @@ static gboolean load_agreement(G_GNUC_UNUSED const demo *demo, db *db, const jso
 	json_t *rule;
 	json_array_foreach(json_object_get(object, "rules"), i, rule)
 	{
-		if (!insert(db, SQL_DEMO_AGREEMENT_RULE,
-			    json_pack("{s:s, s:O, s:I}", "agreement", id, "kind", json_object_get(rule, "kind"), "minutes",
-				    (json_int_t)json_int(rule, "minutes")),
-			    error))
+		if (db_run(db, error, SQL_DEMO_AGREEMENT_RULE, DB_TEXT("agreement", id), DB_TEXT("kind", json_text(rule, "kind")),
+			    DB_INT("minutes", json_int(rule, "minutes"))) < 0)
 			return FALSE;
 	}
 	return TRUE;

@@ -27,24 +27,13 @@ static gboolean append_day(
 	return TRUE;
 }
 
-static db_rows *load_calendar(db *db, const char *office, GTimeZone **zone, GError **error)
+GArray *hours_list(db *db, const char *office, zone_day first, zone_day last, GError **error)
 {
-	*zone = office_zone(db, office, error);
-	if (*zone == NULL)
-		return NULL;
-	g_autoptr(db_rows) calendar = db_select(db, error, SQL_OFFICE_CALENDAR, DB_TEXT("office", office));
+	g_autoptr(GTimeZone) zone = office_zone(db, office, error);
+	g_autoptr(db_rows) calendar = zone == NULL ? NULL : db_select(db, error, SQL_OFFICE_CALENDAR, DB_TEXT("office", office));
 	if (calendar == NULL)
 		return NULL;
 	db_next(calendar);
-	return g_steal_pointer(&calendar);
-}
-
-GArray *hours_list(db *db, const char *office, zone_day first, zone_day last, GError **error)
-{
-	g_autoptr(GTimeZone) zone = NULL;
-	g_autoptr(db_rows) calendar = load_calendar(db, office, &zone, error);
-	if (calendar == NULL)
-		return NULL;
 	g_autoptr(GArray) intervals = g_array_new(FALSE, FALSE, sizeof(hours_interval));
 	for (zone_day day = first; day <= last; day++) {
 		if (!append_day(db, office, calendar, zone, day, intervals, error))
@@ -55,15 +44,12 @@ GArray *hours_list(db *db, const char *office, zone_day first, zone_day last, GE
 
 gboolean hours_is_open(db *db, const char *office, int64_t now_ms, GError **error)
 {
-	g_autoptr(GTimeZone) zone = NULL;
-	g_autoptr(db_rows) calendar = load_calendar(db, office, &zone, error);
-	if (calendar == NULL)
+	g_autoptr(GTimeZone) zone = office_zone(db, office, error);
+	if (zone == NULL)
 		return FALSE;
 	zone_day today = zone_day_of(zone, now_ms);
-	g_autoptr(GArray) intervals = g_array_new(FALSE, FALSE, sizeof(hours_interval));
-	if (!append_day(db, office, calendar, zone, today, intervals, error))
-		return FALSE;
-	for (guint i = 0; i < intervals->len; i++) {
+	g_autoptr(GArray) intervals = hours_list(db, office, today, today, error);
+	for (guint i = 0; intervals != NULL && i < intervals->len; i++) {
 		const hours_interval *open = &g_array_index(intervals, hours_interval, i);
 		if (open->start_ms <= now_ms && now_ms < open->end_ms)
 			return TRUE;

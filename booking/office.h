@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Offices and their services, as the protocol shows them.
- * An inactive office or service is not found. Thread: any job. */
+ * An inactive service is not found; an inactive office has none, but its appointments live on. Thread: any job. */
 #pragma once
 #include "booking/zone.h"
 #include "core/db/db.h"

@@ -60,9 +60,29 @@ static gboolean remind(const booking_context *context, notice_kind kind, int64_t
 	return TRUE;
 }
 
+/* What was never confirmed is gone with all who were named in it; the log keeps that it was there. */
+static gboolean forget(const booking_context *context, GError **error)
+{
+	g_autoptr(db_rows) rows = db_select(context->db, error, SQL_APPOINTMENT_TO_FORGET,
+		DB_INT("expired_ms", context->now_ms - FORGET_AFTER_MS), DB_INT("limit", SWEEP_ROWS));
+	if (rows == NULL)
+		return FALSE;
+	while (db_next(rows)) {
+		g_autoptr(appointment) appointment = appointment_from_row(rows);
+		db_value case_id = DB_TEXT("case_id", appointment->case_id);
+		if (db_run(context->db, error, SQL_NOTICE_DELETE, DB_TEXT("appointment", appointment->id)) < 0 ||
+			db_run(context->db, error, SQL_APPOINTMENT_DELETE, DB_TEXT("id", appointment->id)) < 0 ||
+			db_run(context->db, error, SQL_PERSON_DELETE, case_id) < 0 ||
+			db_run(context->db, error, SQL_CASE_DELETE, case_id) < 0 ||
+			!appointment_audit(context, appointment, "appointment.erased", NULL, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
 gboolean sweep_run(const booking_context *context, GError **error)
 {
-	return expire(context, error) && end_missed(context, error) &&
+	return expire(context, error) && forget(context, error) && end_missed(context, error) &&
 	       remind(context, NOTICE_REMINDER_DAY, REMINDER_DAY_MS, error) &&
 	       remind(context, NOTICE_REMINDER_HOUR, REMINDER_HOUR_MS, error);
 }

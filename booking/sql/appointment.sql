@@ -34,6 +34,12 @@ WHERE id = $id AND state = $state AND revision = $revision;
 -- name: APPOINTMENT_EXPIRED
 SELECT * FROM appointment WHERE state IN ('held', 'awaiting_mail') AND expires_ms <= $now_ms ORDER BY expires_ms LIMIT $limit;
 
+-- name: APPOINTMENT_TO_FORGET
+SELECT * FROM appointment WHERE state = 'expired' AND expires_ms <= $expired_ms ORDER BY expires_ms LIMIT $limit;
+
+-- name: APPOINTMENT_DELETE
+DELETE FROM appointment WHERE id = $id;
+
 -- name: APPOINTMENT_MISSED
 SELECT * FROM appointment WHERE state IN ('confirmed', 'checked_in') AND end_ms <= $ended_ms ORDER BY end_ms LIMIT $limit;
 
@@ -47,6 +53,9 @@ ORDER BY start_ms LIMIT $limit;
 
 -- name: AGREEMENT_PERFORMER
 SELECT performer FROM agreement WHERE id = $agreement AND responsible = $responsible;
+
+-- name: CASE_DELETE
+DELETE FROM case_file WHERE id = $case_id;
 
 -- name: CASE_INSERT
 INSERT INTO case_file (id, organisation, office, created_ms) VALUES ($id, $organisation, $office, $now_ms);

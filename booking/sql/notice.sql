@@ -4,6 +4,9 @@ INSERT INTO notice (id, appointment, revision, kind, person, state, recipient, m
 VALUES ($id, $appointment, $revision, $kind, $person, 'queued', $recipient, $mail, 0, $now_ms, $now_ms)
 ON CONFLICT (appointment, revision, kind, person) DO NOTHING;
 
+-- name: NOTICE_DELETE
+DELETE FROM notice WHERE appointment = $appointment;
+
 -- name: NOTICE_DUE
 SELECT id, kind, recipient, mail, tries FROM notice WHERE state = 'queued' AND due_ms <= $now_ms ORDER BY due_ms, id LIMIT $limit;
 

@@ -9,7 +9,7 @@ WHERE office.is_active = 1 ORDER BY organisation.name, office.name;
 SELECT office.id, office.name, organisation.name AS organisation, office.address, office.time_zone, office.phone,
 	organisation.imprint, organisation.privacy_contact
 FROM office JOIN organisation ON organisation.id = office.organisation
-WHERE office.is_active = 1 AND office.id = $office;
+WHERE office.id = $office;
 
 -- A service of the office itself wins over the one of its organisation with the same key.
 -- name: SERVICE_LIST

@@ -13,6 +13,9 @@ SELECT * FROM person WHERE id = $id;
 SELECT * FROM person WHERE case_id = $case_id
 ORDER BY CASE role WHEN 'partner_1' THEN 1 WHEN 'partner_2' THEN 2 ELSE 3 END, role, id;
 
+-- name: PERSON_DELETE
+DELETE FROM person WHERE case_id = $case_id;
+
 -- name: PERSON_CONFIRMED
 UPDATE person SET has_confirmed = 1 WHERE id = $id AND has_confirmed = 0;
 

@@ -7,7 +7,7 @@
  *
  * Wake-ups: a job names the things it changed (store_touch). After the commit every watcher is called once
  * with each of these names, on the writer thread, and should only post. What changed is read from the database.
- * Topics in use: "session:ID", "desk:ORGANISATION", "person:ID", "notices", "entries". */
+ * Topics in use: "session:ID", "desk:ORGANISATION", "person:ID", "notices", "slots:OFFICE", "entries". */
 #pragma once
 #include "core/db/db.h"
 

@@ -35,6 +35,21 @@ static void test_expires(booking_context *context)
 	g_assert_cmpint(count_rows(context, "SELECT COUNT(*) AS count FROM claim"), ==, 0);
 }
 
+static void test_forgets_the_unconfirmed(booking_context *context)
+{
+	g_autoptr(appointment) hold = held_at(context, "a", NINE_MS);
+	g_autoptr(appointment) booked = booked_at(context, NINE_MS + HOUR_MS, TRUE);
+	g_autoptr(appointment) confirmed = confirmed_at(context, NINE_MS + 2 * DAY_MS, TRUE);
+	sweep_at(context, MONDAY_MS + CONFIRM_MS);
+	sweep_at(context, MONDAY_MS + CONFIRM_MS + FORGET_AFTER_MS - 1);
+	g_assert_cmpint(count_rows(context, "SELECT COUNT(*) AS count FROM person"), ==, 4);
+	sweep_at(context, MONDAY_MS + CONFIRM_MS + FORGET_AFTER_MS);
+	g_assert_cmpint(count_rows(context, "SELECT COUNT(*) AS count FROM appointment"), ==, 1);
+	g_assert_cmpint(count_rows(context, "SELECT COUNT(*) AS count FROM person"), ==, 2);
+	g_assert_cmpint(count_rows(context, "SELECT COUNT(*) AS count FROM case_file"), ==, 1);
+	g_assert_cmpint(state_of(context, confirmed), ==, APPOINTMENT_CONFIRMED);
+}
+
 static void test_reminds_once(booking_context *context)
 {
 	int64_t start_ms = NINE_MS + 3 * DAY_MS;
@@ -82,6 +97,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	ADD_TEST("/sweep/expires", test_expires);
+	ADD_TEST("/sweep/forgets-the-unconfirmed", test_forgets_the_unconfirmed);
 	ADD_TEST("/sweep/reminds-once", test_reminds_once);
 	ADD_TEST("/sweep/reminds-again-after-a-move", test_reminds_again_after_a_move);
 	ADD_TEST("/sweep/short-notice-needs-no-reminder", test_short_notice_needs_no_reminder);
