@@ -97,12 +97,12 @@ ident_attempt *ident_attempt_load(db *db, const char *id, GError **error)
 	if (rows == NULL)
 		return NULL;
 	if (!db_next(rows)) {
-		ident_fail(error, IDENT_ERROR_NOT_FOUND, "there is no such attempt");
+		ident_fail(error, IDENT_ERROR_NOT_FOUND, "There is no such attempt.");
 		return NULL;
 	}
 	g_autoptr(ident_attempt) attempt = read_attempt(rows);
 	if (attempt->procedure == NULL || attempt->document == NULL) {
-		ident_fail(error, IDENT_ERROR_STATE, "this version does not know the attempt's procedure or document");
+		ident_fail(error, IDENT_ERROR_STATE, "This version does not know the attempt's procedure or document.");
 		return NULL;
 	}
 	return g_steal_pointer(&attempt);
@@ -112,7 +112,7 @@ ident_attempt *ident_attempt_load_running(db *db, const char *id, GError **error
 {
 	g_autoptr(ident_attempt) attempt = ident_attempt_load(db, id, error);
 	if (attempt != NULL && attempt->state != IDENT_ATTEMPT_RUNNING) {
-		ident_fail(error, IDENT_ERROR_STATE, "the attempt has ended");
+		ident_fail(error, IDENT_ERROR_STATE, "The attempt has ended.");
 		return NULL;
 	}
 	return g_steal_pointer(&attempt);
@@ -144,10 +144,10 @@ static int count_attempts(db *db, const char *person, GError **error)
 	int count = 0;
 	for (; db_next(rows); count++) {
 		if (g_strcmp0(db_text(rows, "verdict"), "identified") == 0)
-			return ident_fail(error, IDENT_ERROR_STATE, "this person is identified") - 1;
+			return ident_fail(error, IDENT_ERROR_STATE, "This person is identified.") - 1;
 	}
 	if (count >= IDENT_ATTEMPTS_MAX)
-		return ident_fail(error, IDENT_ERROR_LIMIT, "there were too many attempts: another way is needed") - 1;
+		return ident_fail(error, IDENT_ERROR_LIMIT, "There were too many attempts: another way is needed.") - 1;
 	return count;
 }
 
@@ -157,7 +157,7 @@ static gboolean check_nothing_runs(db *db, const char *session, GError **error)
 		db_select(db, error, SQL_ATTEMPT_RUNNING_OF_SESSION, DB_TEXT("session", session), DB_TEXT("person", NULL));
 	if (rows == NULL)
 		return FALSE;
-	return db_row_count(rows) == 0 || ident_fail(error, IDENT_ERROR_STATE, "an attempt is running");
+	return db_row_count(rows) == 0 || ident_fail(error, IDENT_ERROR_STATE, "An attempt is running.");
 }
 
 static gboolean check_consent(db *db, const ident_attempt_facts *facts, GError **error)
@@ -166,9 +166,9 @@ static gboolean check_consent(db *db, const ident_attempt_facts *facts, GError *
 	if (consent < 0)
 		return FALSE;
 	if (consent != IDENT_CONSENT_GIVEN)
-		return ident_refuse(error, "V-22", "the person has not consented to the recording");
+		return ident_refuse(error, "V-22", "The person has not consented to the recording.");
 	if (!facts->is_recording)
-		return ident_refuse(error, "V-22", "the recording is not running");
+		return ident_refuse(error, "V-22", "The recording is not running.");
 	return TRUE;
 }
 
@@ -228,11 +228,11 @@ static ident_attempt *prepare(const booking_context *context, const ident_attemp
 	attempt->procedure = ident_procedure_get(appointment->procedure, 0);
 	attempt->document = ident_document_get(person->document_type);
 	if (attempt->procedure == NULL || attempt->procedure->step_count == 0) {
-		ident_fail(error, IDENT_ERROR_STATE, "this service identifies nobody");
+		ident_fail(error, IDENT_ERROR_STATE, "This service identifies nobody.");
 		return NULL;
 	}
 	if (attempt->document == NULL) {
-		ident_refuse(error, "V-07", "this type of document is not accepted");
+		ident_refuse(error, "V-07", "This type of document is not accepted.");
 		return NULL;
 	}
 	int earlier = count_attempts(context->db, facts->person, error);
@@ -271,7 +271,7 @@ gboolean attempt_end(const booking_context *context, ident_attempt *attempt, ide
 	json_t *reasons, GError **error)
 {
 	if (!ident_attempt_next(attempt->state, event, &attempt->state))
-		return ident_fail(error, IDENT_ERROR_STATE, "the attempt has ended");
+		return ident_fail(error, IDENT_ERROR_STATE, "The attempt has ended.");
 	g_autofree char *text = json_compact(reasons);
 	int64_t changed = db_run(context->db, error, SQL_ATTEMPT_END, DB_TEXT("id", attempt->id),
 		DB_TEXT("state", state_names[attempt->state]), DB_INT("now", context->now_ms), DB_TEXT("verdict", verdict),
@@ -279,7 +279,7 @@ gboolean attempt_end(const booking_context *context, ident_attempt *attempt, ide
 	if (changed < 0)
 		return FALSE;
 	if (changed == 0)
-		return ident_fail(error, IDENT_ERROR_STATE, "the attempt has ended");
+		return ident_fail(error, IDENT_ERROR_STATE, "The attempt has ended.");
 	attempt->ended_ms = context->now_ms;
 	g_free(attempt->verdict);
 	attempt->verdict = g_strdup(verdict);
@@ -299,7 +299,7 @@ static gboolean end_and_log(const booking_context *context, ident_attempt *attem
 gboolean ident_attempt_abort(const booking_context *context, const char *id, const char *reason, GError **error)
 {
 	if (!attempt_is_reason(reason))
-		return ident_fail(error, IDENT_ERROR_INVALID, "the reason is not known");
+		return ident_fail(error, IDENT_ERROR_INVALID, "The reason is not known.");
 	g_autoptr(ident_attempt) attempt = ident_attempt_load_running(context->db, id, error);
 	return attempt != NULL && end_and_log(context, attempt, IDENT_ATTEMPT_ABORT, "aborted", reason, "attempt.aborted", error);
 }

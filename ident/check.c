@@ -45,7 +45,7 @@ GPtrArray *ident_checks_load(db *db, const char *attempt, const ident_procedure 
 		check->decided_by = g_strdup(db_text(rows, "decided_by"));
 		check->decided_ms = db_int(rows, "decided_ms");
 		if (check->rule == NULL) {
-			ident_fail(error, IDENT_ERROR_STATE, "the procedure has no step %s", check->step);
+			ident_fail(error, IDENT_ERROR_STATE, "The procedure has no step %s.", check->step);
 			return NULL;
 		}
 	}
@@ -62,7 +62,7 @@ gboolean check_store(const booking_context *context, const ident_attempt *attemp
 	if (changed < 0)
 		return FALSE;
 	if (changed == 0)
-		return ident_refuse(error, check->rule->rule, "step %s has its result, which is never changed", check->step);
+		return ident_refuse(error, check->rule->rule, "Step %s has its result, which is never changed.", check->step);
 	json_t *details = json_pack("{s:s, s:s, s:s, s:s?, s:s?, s:s?, s:s?, s:i}", "step", check->step, "rule",
 		check->rule->rule, "state", state_names[check->state], "result", check->result, "choice", check->choice, "answer",
 		check->answer, "still", check->still, "tries", check->tries);
@@ -191,7 +191,7 @@ static gboolean allow_mrz(
 		return TRUE;
 	if (answer == NULL)
 		return ident_refuse(
-			error, check->rule->rule, "no still of the zone could be read: take another or type its lines");
+			error, check->rule->rule, "No still of the zone could be read: take another or type its lines.");
 	g_auto(GStrv) lines = g_strsplit(answer, "\n", -1);
 	ident_mrz mrz;
 	g_autoptr(GError) cause = NULL;
@@ -212,9 +212,9 @@ static gboolean allow_difference(
 		if (json_bool(comparison, "is_equal"))
 			continue;
 		if (!g_str_has_suffix(field, "_name") && !g_str_has_suffix(field, "_names"))
-			return ident_refuse(error, check->rule->rule, "%s differs from the intake", field);
+			return ident_refuse(error, check->rule->rule, "%s differs from the intake.", field);
 		if (answer == NULL)
-			return ident_refuse(error, check->rule->rule, "%s differs from the intake: give the reason", field);
+			return ident_refuse(error, check->rule->rule, "%s differs from the intake: give the reason.", field);
 	}
 	return TRUE;
 }
@@ -225,12 +225,12 @@ static gboolean allow_number(
 	(void)context;
 	ident_mrz mrz;
 	if (answer == NULL)
-		return ident_refuse(error, check->rule->rule, "the number that was said is missing");
+		return ident_refuse(error, check->rule->rule, "The number that was said is missing.");
 	g_autofree char *said = only_letters_and_digits(answer);
 	if (!attempt_mrz(attempt, &mrz))
-		return ident_refuse(error, check->rule->rule, "there is no zone to compare with");
+		return ident_refuse(error, check->rule->rule, "There is no zone to compare with.");
 	g_autofree char *read = only_letters_and_digits(mrz.number);
-	return strcmp(said, read) == 0 || ident_refuse(error, check->rule->rule, "this is not the number in the zone");
+	return strcmp(said, read) == 0 || ident_refuse(error, check->rule->rule, "This is not the number in the zone.");
 }
 
 static gboolean allow_date(
@@ -238,13 +238,13 @@ static gboolean allow_date(
 {
 	ident_mrz mrz;
 	if (answer == NULL)
-		return ident_refuse(error, check->rule->rule, "the date of issue is missing");
+		return ident_refuse(error, check->rule->rule, "The date of issue is missing.");
 	if (!attempt_mrz(attempt, &mrz))
-		return ident_refuse(error, check->rule->rule, "there is no zone to compare with");
+		return ident_refuse(error, check->rule->rule, "There is no zone to compare with.");
 	g_autofree char *birth = ident_mrz_birth_date(&mrz, context->now_ms);
 	g_autofree char *expiry = ident_mrz_expiry_date(&mrz, context->now_ms);
 	if (birth == NULL || expiry == NULL)
-		return ident_refuse(error, check->rule->rule, "the zone has no full dates");
+		return ident_refuse(error, check->rule->rule, "The zone has no full dates.");
 	return ident_document_check_validity(attempt->document, answer, expiry, birth, context->now_ms, error);
 }
 
@@ -277,7 +277,7 @@ gboolean ident_check_record(
 	if (answer != NULL && *answer == '\0')
 		answer = NULL;
 	if (!read_result(result, &event) || (answer != NULL && strlen(answer) > IDENT_ANSWER_MAX))
-		return ident_fail(error, IDENT_ERROR_INVALID, "the result is not known or the answer too long");
+		return ident_fail(error, IDENT_ERROR_INVALID, "The result is not known or the answer too long.");
 	g_autoptr(ident_attempt) attempt = ident_attempt_load_running(context->db, id, error);
 	g_autoptr(GPtrArray) checks = attempt != NULL ? ident_checks_load(context->db, id, attempt->procedure, error) : NULL;
 	if (checks == NULL)

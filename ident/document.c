@@ -94,16 +94,16 @@ gboolean ident_document_check_validity(const ident_document *document, const cha
 {
 	GDate issue, expiry, birth, today;
 	if (!read_date(issue_date, &issue) || !read_date(expiry_date, &expiry) || !read_date(birth_date, &birth))
-		return ident_fail(error, IDENT_ERROR_INVALID, "a date is expected as YYYY-MM-DD");
+		return ident_fail(error, IDENT_ERROR_INVALID, "A date is expected as YYYY-MM-DD.");
 	g_date_clear(&today, 1);
 	g_date_set_time_t(&today, now_ms / 1000);
 	if (g_date_compare(&issue, &today) > 0)
-		return ident_refuse(error, "V-34", "the document would be issued in the future");
+		return ident_refuse(error, "V-34", "The document would be issued in the future.");
 	if (g_date_compare(&expiry, &today) < 0)
-		return ident_refuse(error, "V-34", "the document has expired");
+		return ident_refuse(error, "V-34", "The document has expired.");
 	if (g_date_compare(&issue, &birth) < 0)
-		return ident_refuse(error, "V-34", "the document would be older than its holder");
+		return ident_refuse(error, "V-34", "The document would be older than its holder.");
 	if (!is_period_allowed(document, &issue, &expiry, age_at(&birth, &issue)))
-		return ident_refuse(error, "V-34", "a document of this type is not issued for this period");
+		return ident_refuse(error, "V-34", "A document of this type is not issued for this period.");
 	return TRUE;
 }

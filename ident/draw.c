@@ -138,7 +138,7 @@ static json_t *make_message(
 	if (message == NULL || size == 0 || size > IDENT_DRAW_CANDIDATES_MAX || count > size ||
 		has_twice(json_object_get(message, "candidates")) ||
 		json_array_size(json_object_get(message, "nonces")) > IDENT_DRAW_NONCES_MAX) {
-		ident_fail(error, IDENT_ERROR_INVALID, "a draw needs 1 to %d different candidates and at most %d nonces",
+		ident_fail(error, IDENT_ERROR_INVALID, "A draw needs 1 to %d different candidates and at most %d nonces.",
 			IDENT_DRAW_CANDIDATES_MAX, IDENT_DRAW_NONCES_MAX);
 		return NULL;
 	}

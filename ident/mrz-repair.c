@@ -302,5 +302,5 @@ gboolean ident_mrz_repair(const char *const *read, ident_mrz *mrz, GError **erro
 	}
 	*mrz = best.mrz;
 	return (best.cost <= COST_MAX && !best.is_doubtful) ||
-	       ident_fail(error, IDENT_ERROR_INVALID, "no machine-readable zone could be read without doubt");
+	       ident_fail(error, IDENT_ERROR_INVALID, "No machine-readable zone could be read without doubt.");
 }

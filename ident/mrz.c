@@ -129,20 +129,20 @@ static gboolean check_form(const ident_mrz *mrz, GError **error)
 {
 	for (mrz_field field = 0; field < MRZ_FIELDS; field++) {
 		if (strspn(mrz_at(mrz, field), mrz_kinds[field].characters) < mrz_length(mrz, field))
-			return ident_fail(error, IDENT_ERROR_INVALID, "the %s has a character that cannot stand there",
+			return ident_fail(error, IDENT_ERROR_INVALID, "The %s has a character that cannot stand there.",
 				mrz_kinds[field].name);
 	}
 	const char *code = mrz_at(mrz, MRZ_CODE);
 	if (code[0] == 'V')
-		return ident_fail(error, IDENT_ERROR_INVALID, "this is a %s, which identifies nobody here", "visa");
+		return ident_fail(error, IDENT_ERROR_INVALID, "This is a %s, which identifies nobody here.", "visa");
 	if (strncmp(code, "AC", 2) == 0)
 		return ident_fail(
-			error, IDENT_ERROR_INVALID, "this is a %s, which identifies nobody here", "crew member certificate");
+			error, IDENT_ERROR_INVALID, "This is a %s, which identifies nobody here.", "crew member certificate");
 	if (*mrz_at(mrz, MRZ_NUMBER) == '<')
-		return ident_fail(error, IDENT_ERROR_INVALID, "the %s is missing", mrz_kinds[MRZ_NUMBER].name);
+		return ident_fail(error, IDENT_ERROR_INVALID, "The %s is missing.", mrz_kinds[MRZ_NUMBER].name);
 	if (strchr(mrz->format == IDENT_MRZ_TD3 ? "P" : "ACI", code[0]) == NULL)
 		return ident_fail(
-			error, IDENT_ERROR_INVALID, "the %s is of no identity card or passport", mrz_kinds[MRZ_CODE].name);
+			error, IDENT_ERROR_INVALID, "The %s is of no identity card or passport.", mrz_kinds[MRZ_CODE].name);
 	return TRUE;
 }
 
@@ -188,7 +188,7 @@ gboolean mrz_finish(ident_mrz *mrz, GError **error)
 		return FALSE;
 	for (guint i = 0; i < G_N_ELEMENTS(checks); i++) {
 		if (!mrz_holds(mrz, checks[i]))
-			return ident_fail(error, IDENT_ERROR_INVALID, "the %s is wrong", mrz_kinds[checks[i]].name);
+			return ident_fail(error, IDENT_ERROR_INVALID, "The %s is wrong.", mrz_kinds[checks[i]].name);
 	}
 	copy_field(mrz, MRZ_CODE, mrz->code);
 	copy_field(mrz, MRZ_ISSUER, mrz->issuer);
@@ -203,7 +203,7 @@ gboolean mrz_finish(ident_mrz *mrz, GError **error)
 	g_strchomp(mrz->number);
 	split_name(mrz);
 	if (*mrz->surname == '\0')
-		return ident_fail(error, IDENT_ERROR_INVALID, "the %s is missing", mrz_kinds[MRZ_NAME].name);
+		return ident_fail(error, IDENT_ERROR_INVALID, "The %s is missing.", mrz_kinds[MRZ_NAME].name);
 	return TRUE;
 }
 
@@ -229,7 +229,7 @@ static gboolean put(ident_mrz *mrz, mrz_field field, const char *text, GError **
 {
 	gsize length = strlen(text);
 	if (length > mrz_length(mrz, field))
-		return ident_fail(error, IDENT_ERROR_INVALID, "the %s is too long", mrz_kinds[field].name);
+		return ident_fail(error, IDENT_ERROR_INVALID, "The %s is too long.", mrz_kinds[field].name);
 	char *at = mrz_at(mrz, field);
 	for (gsize i = 0; i < length; i++)
 		at[i] = text[i] == ' ' ? '<' : text[i];

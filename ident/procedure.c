@@ -47,12 +47,12 @@ static gboolean read_step(const json_t *json, ident_step *step, GError **error)
 	int kind, each, answer, subject;
 	step->key = json_text(json, "step");
 	if (step->key == NULL || strspn(step->key, "abcdefghijklmnopqrstuvwxyz_") != strlen(step->key))
-		return ident_fail(error, IDENT_ERROR_INVALID, "a step has no key of small letters");
+		return ident_fail(error, IDENT_ERROR_INVALID, "A step has no key of small letters.");
 	if (json_object_get(json, "kind") == NULL || !read_word(json, "kind", kinds, &kind))
-		return ident_fail(error, IDENT_ERROR_INVALID, "step %s: kind is not known", step->key);
+		return ident_fail(error, IDENT_ERROR_INVALID, "Step %s: kind is not known.", step->key);
 	if (!read_word(json, "each", eaches, &each) || !read_word(json, "answer", answers, &answer) ||
 		!read_word(json, "subject", subjects, &subject))
-		return ident_fail(error, IDENT_ERROR_INVALID, "step %s: each, answer or subject is not known", step->key);
+		return ident_fail(error, IDENT_ERROR_INVALID, "Step %s: each, answer or subject is not known.", step->key);
 	step->kind = kind;
 	step->each = each;
 	step->answer = answer;
@@ -63,11 +63,11 @@ static gboolean read_step(const json_t *json, ident_step *step, GError **error)
 	step->is_automatic = json_bool(json, "automatic");
 	step->texts = json;
 	if (!is_rule(step->rule))
-		return ident_fail(error, IDENT_ERROR_INVALID, "step %s: rule is not V-nn", step->key);
+		return ident_fail(error, IDENT_ERROR_INVALID, "Step %s: rule is not V-nn.", step->key);
 	if (!has_texts(json))
-		return ident_fail(error, IDENT_ERROR_INVALID, "step %s: title, say, look or banner lacks a language", step->key);
+		return ident_fail(error, IDENT_ERROR_INVALID, "Step %s: title, say, look or banner lacks a language.", step->key);
 	if ((step->needs_still || step->kind == IDENT_KIND_CAPTURE) && step->subject == NULL)
-		return ident_fail(error, IDENT_ERROR_INVALID, "step %s: a still of what", step->key);
+		return ident_fail(error, IDENT_ERROR_INVALID, "Step %s: a still of what.", step->key);
 	return TRUE;
 }
 
@@ -78,14 +78,14 @@ static gboolean check_steps(const ident_procedure *procedure, GError **error)
 		const ident_step *step = &procedure->steps[i];
 		if ((i == 0) != (step->kind == IDENT_KIND_CONSENT))
 			return ident_fail(
-				error, IDENT_ERROR_INVALID, "step %s: consent is the first step and only that", step->key);
+				error, IDENT_ERROR_INVALID, "Step %s: consent is the first step and only that.", step->key);
 		for (guint j = 0; j < i; j++) {
 			const ident_step *earlier = &procedure->steps[j];
 			if (strcmp(earlier->key, step->key) == 0)
-				return ident_fail(error, IDENT_ERROR_INVALID, "step %s stands twice", step->key);
+				return ident_fail(error, IDENT_ERROR_INVALID, "Step %s stands twice.", step->key);
 			if (step->group != NULL && g_strcmp0(earlier->group, step->group) == 0 &&
 				g_strcmp0(procedure->steps[i - 1].group, step->group) != 0)
-				return ident_fail(error, IDENT_ERROR_INVALID, "step %s is apart from its group", step->key);
+				return ident_fail(error, IDENT_ERROR_INVALID, "Step %s is apart from its group.", step->key);
 		}
 	}
 	return TRUE;
@@ -106,9 +106,9 @@ static gboolean read_procedure(ident_procedure *procedure, GError **error)
 	procedure->questions = json_object_get(questions, "pool");
 	procedure->step_count = json_array_size(steps);
 	if (procedure->key == NULL || procedure->version < 1 || procedure->tries < 1)
-		return ident_fail(error, IDENT_ERROR_INVALID, "key, version or tries is missing");
+		return ident_fail(error, IDENT_ERROR_INVALID, "Key, version or tries is missing.");
 	if (procedure->question_count > json_array_size(procedure->questions) || procedure->step_count > STEPS_MAX)
-		return ident_fail(error, IDENT_ERROR_INVALID, "too few questions in the pool, or too many steps");
+		return ident_fail(error, IDENT_ERROR_INVALID, "Too few questions in the pool, or too many steps.");
 
 	ident_step *list = g_new0(ident_step, procedure->step_count);
 	procedure->steps = list;

@@ -290,7 +290,7 @@ GBytes *ident_report_pdf(const char *sealed, const char *language, GError **erro
 	const char *zone = json_text(json_object_get(body, "service"), "time_zone");
 	g_autoptr(GTimeZone) time_zone = zone != NULL ? g_time_zone_new_identifier(zone) : NULL;
 	if (time_zone == NULL) {
-		ident_fail(error, IDENT_ERROR_INVALID, "this is no report");
+		ident_fail(error, IDENT_ERROR_INVALID, "This is no report.");
 		return NULL;
 	}
 	sheet sheet = { .words = own != NULL ? own : json_object_get(words, "en"),
@@ -300,7 +300,7 @@ GBytes *ident_report_pdf(const char *sealed, const char *language, GError **erro
 	g_autoptr(GByteArray) counted = g_byte_array_new(), pdf = g_byte_array_new();
 	if (!render(&sheet, file, counted) || !render(&sheet, file, pdf) ||
 		!pdf_attach(pdf, "report.json", "application/json", sealed, strlen(sealed))) {
-		ident_fail(error, IDENT_ERROR_INVALID, "the report could not be typeset");
+		ident_fail(error, IDENT_ERROR_INVALID, "The report could not be typeset.");
 		return NULL;
 	}
 	return g_byte_array_free_to_bytes(g_steal_pointer(&pdf));

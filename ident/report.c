@@ -2,6 +2,7 @@
 #include "booking/audit/checkpoint.h"
 #include "booking/audit/log.h"
 #include "booking/audit/proof.h"
+#include "booking/notice.h"
 #include "booking/office.h"
 #include "booking/organisation.h"
 #include "booking/person.h"
@@ -34,7 +35,7 @@ ident_report *ident_report_load(db *db, const char *id, GError **error)
 	if (rows == NULL)
 		return NULL;
 	if (!db_next(rows)) {
-		ident_fail(error, IDENT_ERROR_NOT_FOUND, "there is no such report");
+		ident_fail(error, IDENT_ERROR_NOT_FOUND, "There is no such report.");
 		return NULL;
 	}
 	ident_report *report = g_new0(ident_report, 1);
@@ -176,7 +177,7 @@ static json_t *audit_part(db *db, const ident_report *report, GError **error)
 	g_autofree char *note = audit_checkpoint_covering(db, report->organisation, report->sequence + 1, &size, error);
 	if (note == NULL) {
 		if (error != NULL && *error == NULL)
-			ident_fail(error, IDENT_ERROR_STATE, "no checkpoint covers the verdict yet");
+			ident_fail(error, IDENT_ERROR_STATE, "No checkpoint covers the verdict yet.");
 		return NULL;
 	}
 	g_autofree char *leaf_text = audit_leaf(db, report->organisation, report->sequence, error);
@@ -188,6 +189,26 @@ static json_t *audit_part(db *db, const ident_report *report, GError **error)
 		return NULL;
 	return json_pack("{s:O, s:O, s:I, s:O, s:s}", "leaf", leaf, "opening", opening, "size", (json_int_t)size, "inclusion",
 		inclusion, "checkpoint", note);
+}
+
+/* The person's mail that the report can be fetched. */
+static gboolean tell(const booking_context *context, const ident_report *report, GError **error)
+{
+	g_autoptr(person) person = person_load(context->db, report->person, error);
+	g_autoptr(appointment) appointment = person != NULL ? appointment_of_case(context->db, person->case_id, error) : NULL;
+	return appointment != NULL &&
+	       notice_queue(context, NOTICE_REPORT_READY, appointment, person, report->sequence, NULL, error);
+}
+
+gboolean ident_report_note_reading(const booking_context *context, const ident_report *report, GError **error)
+{
+	return audit_append(context->db,
+		       &(audit_entry){ .organisation = report->organisation,
+			       .actor = context->actor,
+			       .action = "report.read",
+			       .subjects = { report->id, report->session, report->person },
+			       .time_ms = context->now_ms },
+		       error) >= 0;
 }
 
 gboolean ident_report_seal(
@@ -207,5 +228,6 @@ gboolean ident_report_seal(
 	if (text == NULL)
 		return FALSE;
 	store_touch(context->db, "session:%s", report->session);
-	return db_run(context->db, error, SQL_REPORT_SEAL, DB_TEXT("id", id), DB_TEXT("sealed", text)) >= 0;
+	return db_run(context->db, error, SQL_REPORT_SEAL, DB_TEXT("id", id), DB_TEXT("sealed", text)) == 1 &&
+	       tell(context, report, error);
 }

@@ -32,10 +32,13 @@ ident_report *ident_report_load(db *db, const char *id, GError **error);
  * none) may be NULL. (transfer full) Thread: inside a job. */
 json_t *ident_report_body(db *db, const ident_attempt *attempt, const char *report, json_t *recording, GError **error);
 
-/* Seal a report with the signature of its body; the database must hold a checkpoint that covers the verdict. Sealing it again does
- * nothing. Thread: inside a write job. */
+/* Seal a report with the signature of its body; the database must hold a checkpoint that covers the verdict. The person is told
+ * by mail. Sealing it again does nothing. Thread: inside a write job. */
 gboolean ident_report_seal(
 	const booking_context *context, const char *report, const char *signature, const char *verifier_key, GError **error);
+
+/* An entry in the log: somebody read the report. Thread: inside a write job. */
+gboolean ident_report_note_reading(const booking_context *context, const ident_report *report, GError **error);
 
 /* (transfer full) A sealed report as a printable page in `language`, with the JSON attached to it. Thread: any. */
 GBytes *ident_report_pdf(const char *sealed, const char *language, GError **error);

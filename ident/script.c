@@ -74,13 +74,13 @@ static ident_check *due_check(const GPtrArray *checks, const char *step, GError 
 {
 	ident_check *check = find(checks, step), *due = ident_script_due(checks);
 	if (check == NULL)
-		ident_fail(error, IDENT_ERROR_NOT_FOUND, "the attempt has no step %s", step);
+		ident_fail(error, IDENT_ERROR_NOT_FOUND, "The attempt has no step %s.", step);
 	else if (check->state != IDENT_CHECK_OPEN)
-		ident_refuse(error, check->rule->rule, "step %s has its result, which is never changed", step);
+		ident_refuse(error, check->rule->rule, "Step %s has its result, which is never changed.", step);
 	else if (due == NULL)
-		ident_refuse(error, check->rule->rule, "a step has failed: nothing comes after it");
+		ident_refuse(error, check->rule->rule, "A step has failed: nothing comes after it.");
 	else if (check != due)
-		ident_refuse(error, due->rule->rule, "step %s comes first", due->step);
+		ident_refuse(error, due->rule->rule, "Step %s comes first.", due->step);
 	else
 		return check;
 	return NULL;
@@ -95,15 +95,15 @@ ident_check *ident_script_move(const ident_procedure *procedure, const GPtrArray
 	const ident_step *rule = check->rule;
 	const move *move = &moves[rule->kind][event];
 	if (!move->is_allowed || (event == IDENT_EVENT_CAPTURE && rule->subject == NULL)) {
-		ident_refuse(error, rule->rule, "this cannot be done at step %s", step);
+		ident_refuse(error, rule->rule, "This cannot be done at step %s.", step);
 		return NULL;
 	}
 	if (event == IDENT_EVENT_PASS && rule->needs_still && check->still == NULL) {
-		ident_refuse(error, rule->rule, "step %s needs a still", step);
+		ident_refuse(error, rule->rule, "Step %s needs a still.", step);
 		return NULL;
 	}
 	if (event == IDENT_EVENT_CAPTURE && check->still != NULL && check->tries + 1 >= procedure->tries) {
-		ident_refuse(error, "V-41", "step %s has had all its tries", step);
+		ident_refuse(error, "V-41", "Step %s has had all its tries.", step);
 		return NULL;
 	}
 	*to = move->to;
@@ -169,7 +169,8 @@ static gboolean plan_features(plan *plan, const ident_step *step, GError **error
 	if (!plan->choose(plan->data, "features", (const char *const *)names->pdata, count, order, error))
 		return FALSE;
 	if (!take_features(plan, step, order))
-		return ident_refuse(error, step->rule, "the catalogue has too few features of different kinds for this document");
+		return ident_refuse(
+			error, step->rule, "The catalogue has too few features of different kinds for this document.");
 	return TRUE;
 }
 
