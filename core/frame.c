@@ -34,7 +34,10 @@ int frame_listen(const char *path, GError **error)
 	int fd = unix_socket(path, &address, error);
 	if (fd < 0)
 		return -1;
-	unlink(path);
+	/* Left by a process that was killed; whatever else stands there is not ours to delete, and bind() says so. */
+	struct stat status;
+	if (stat(path, &status) == 0 && S_ISSOCK(status.st_mode))
+		unlink(path);
 	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 && chmod(path, 0660) == 0 && listen(fd, BACKLOG) == 0)
 		return fd;
 	g_set_error(error, CORE_ERROR, CORE_ERROR_FILE,

@@ -245,6 +245,7 @@ sign_client *sign_client_new(store *store, const char *socket_path)
 	self->store = store;
 	self->socket_path = g_strdup(socket_path);
 	self->connection = -1;
+	self->is_healthy = TRUE;
 	self->changed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	self->covered = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	g_mutex_init(&self->lock);

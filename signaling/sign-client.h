@@ -27,5 +27,5 @@ gboolean sign_checkpoint_now(sign_client *client, const char *organisation, GErr
 char *sign_document(sign_client *client, const char *organisation, const char *domain, const guint8 digest[32],
 	char **verifier_key, GError **error);
 
-/* TRUE when the signer answered last time and refused nothing; for /healthz. Thread: any. */
+/* FALSE since the signer was away or refused, until it has signed what waits; for /healthz. Thread: any. */
 gboolean sign_client_is_healthy(sign_client *client);

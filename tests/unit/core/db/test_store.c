@@ -373,6 +373,62 @@ static void test_unusable_files(void)
 	remove_folder(folder);
 }
 
+/* The engine gives up its transaction when the disk is full in the midst of it; what fits is written before and after. */
+static gboolean fill_disk(db *db, G_GNUC_UNUSED gpointer data, GError **error)
+{
+	g_autofree char *note = g_strnfill(100000, 'x');
+	for (int64_t i = 1000; i < 1100; i++)
+		if (db_run(db, error, "INSERT INTO seat (number, owner, note) VALUES ($number, 'anna', $note)",
+			    DB_INT("number", i), DB_TEXT("note", note)) < 0)
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean limit_pages(db *db, gpointer data, GError **error)
+{
+	g_autofree char *sql = g_strdup_printf("PRAGMA max_page_count = %d", GPOINTER_TO_INT(data));
+	return db_run(db, error, sql) >= 0;
+}
+
+static void test_full_disk(void)
+{
+	g_autoptr(store) store = memory_store();
+	g_autoptr(GError) error = NULL;
+	g_assert_true(store_write_wait(store, take_seat, &(seat){ 1, "anna", FALSE }, NULL));
+	g_assert_true(store_write_wait(store, limit_pages, GINT_TO_POINTER(20), NULL));
+	g_assert_false(store_write_wait(store, fill_disk, NULL, &error));
+	g_assert_error(error, DB_ERROR, DB_ERROR_UNAVAILABLE);
+	g_assert_nonnull(strstr(error->message, "the disk is full. Free some space"));
+	g_assert_true(store_write_wait(store, take_seat, &(seat){ 2, "anna", FALSE }, NULL));
+	g_assert_cmpint(seats_in(store), ==, 2);
+	g_assert_true(store_write_wait(store, limit_pages, GINT_TO_POINTER(100000), NULL));
+	g_assert_true(store_write_wait(store, fill_disk, NULL, NULL));
+	g_assert_cmpint(seats_in(store), ==, 102);
+}
+
+/* One job of a group meets the full disk: the others hear of it too, or are committed; nobody is told what is not so. */
+static void test_full_disk_in_a_group(void)
+{
+	gate gate = { 0 };
+	store *store = memory_store();
+	g_assert_true(store_write_wait(store, take_seat, &(seat){ 100, "anna", FALSE }, NULL));
+	g_assert_true(store_write_wait(store, limit_pages, GINT_TO_POINTER(20), NULL));
+	store_write(store, wait_at_gate, NULL, &gate);
+	group_job jobs[6];
+	for (int i = 0; i < 6; i++) {
+		jobs[i] = (group_job){ { i, "anna", FALSE }, &gate, store };
+		store_write(store, i == 3 ? fill_disk : run_group_job, group_done, &jobs[i]);
+	}
+	open_gate(&gate);
+	g_mutex_lock(&gate.lock);
+	while (gate.done < 6)
+		g_cond_wait(&gate.changed, &gate.lock);
+	g_mutex_unlock(&gate.lock);
+	g_assert_cmpuint(gate.failed, >=, 1);
+	g_assert_cmpint(seats_in(store), ==, 1 + 6 - (int64_t)gate.failed);
+	store_close(store);
+}
+
 static void test_read_only(void)
 {
 	g_autoptr(GError) error = NULL;
@@ -405,6 +461,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/store/kill", test_kill_loses_no_acknowledged_commit);
 	g_test_add_func("/store/migrations", test_migrations);
 	g_test_add_func("/store/unusable-files", test_unusable_files);
+	g_test_add_func("/store/full-disk", test_full_disk);
+	g_test_add_func("/store/full-disk-in-a-group", test_full_disk_in_a_group);
 	g_test_add_func("/store/read-only", test_read_only);
 	return g_test_run();
 }
