@@ -530,8 +530,11 @@ static void on_peer_quality(conductor *conductor, const json_t *event)
 	const char *peer = json_text(event, "peer");
 	const char *room = peer != NULL ? g_hash_table_lookup(conductor->placed, peer) : NULL;
 	const char *officer = room != NULL ? g_hash_table_lookup(conductor->officers, room) : NULL;
-	if (officer != NULL)
-		gateway_send_event(app_gateway(conductor->app), officer, json_copy((json_t *)event));
+	if (officer == NULL)
+		return;
+	json_t *shown = json_copy((json_t *)event);
+	json_object_set_new(shown, "event", json_string("quality"));
+	gateway_send_event(app_gateway(conductor->app), officer, shown);
 }
 
 /* A recorder that crashed was restarted by media, or gave up. */

@@ -48,7 +48,7 @@ char *gateway_client_address(const gateway *gateway, struct lws *wsi)
 
 /* --- callbacks --- */
 
-/* An upgrade is asked for: only at /ws, from our pages, while there is room. */
+/* An upgrade is asked for: only at /api/v1/socket, from our pages, while there is room. */
 static int filter_upgrade(gateway *gateway, struct lws *wsi)
 {
 	g_autofree char *path = http_header_text(wsi, WSI_TOKEN_GET_URI);
@@ -58,7 +58,7 @@ static int filter_upgrade(gateway *gateway, struct lws *wsi)
 	g_autofree char *address = gateway_client_address(gateway, wsi);
 	gboolean is_full =
 		hub_count(gateway->hub) >= CONNECTIONS || hub_count_of_address(gateway->hub, address) >= CONNECTIONS_PER_ADDRESS;
-	guint status = g_strcmp0(path, "/ws") != 0 ? HTTP_STATUS_NOT_FOUND :
+	guint status = g_strcmp0(path, "/api/v1/socket") != 0 ? HTTP_STATUS_NOT_FOUND :
 		!policy_allows_origin(app_public_url(gateway->app), origin, host) ? HTTP_STATUS_FORBIDDEN :
 		cookie == NULL ? HTTP_STATUS_UNAUTHORIZED :
 		is_full || gateway->is_draining ? HTTP_STATUS_SERVICE_UNAVAILABLE : 0;

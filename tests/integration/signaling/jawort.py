@@ -233,7 +233,7 @@ class Browser:
 
     async def connect(self, origin=None):
         self.socket = await websockets.connect(
-            f"ws://localhost:{self.server.port}/ws", origin=origin or self.server.url, extra_headers={"Cookie": self.cookie_header()}, max_size=None)
+            f"ws://localhost:{self.server.port}/api/v1/socket", origin=origin or self.server.url, extra_headers={"Cookie": self.cookie_header()}, max_size=None)
         self.reading = asyncio.create_task(self.read())
         await self.view(lambda view: True, "the first view")
 
