@@ -209,7 +209,11 @@ static void keep_media(app *app, const char *socket)
 	g_autofree char *workers = g_strdup_printf("%d", (int)options_int(app->options, "media-workers"));
 	g_ptr_array_add(arguments, g_strdup("media"));
 	add_option(arguments, "control", socket);
-	add_option(arguments, "addresses", options_text(app->options, "media-bind"));
+	g_autofree char *address = gateway_address(options_text(app->options, "listen"));
+	const char *bind = options_text(app->options, "media-bind");
+	if (bind == NULL && strcmp(address, "0.0.0.0") != 0 && strcmp(address, "::") != 0)
+		bind = address;
+	add_option(arguments, "addresses", bind);
 	add_option(arguments, "advertise", options_text(app->options, "media-address"));
 	add_option(arguments, "ports", options_text(app->options, "media-ports"));
 	add_option(arguments, "workers", workers);

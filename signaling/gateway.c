@@ -205,16 +205,20 @@ static gboolean open_context(gateway *gateway, const options *options, const cha
 	return FALSE;
 }
 
+char *gateway_address(const char *listen_on)
+{
+	const char *colon = strrchr(listen_on, ':');
+	gboolean has_brackets = listen_on[0] == '[' && colon > listen_on + 1 && colon[-1] == ']';
+	return g_strndup(listen_on + has_brackets, (gsize)(colon - listen_on) - 2 * (gsize)has_brackets);
+}
+
 gateway *gateway_new(app *app, GError **error)
 {
 	lws_set_log_level(LLL_ERR | LLL_WARN, log_library);
 	const options *options = app_options(app);
-	/* "127.0.0.1:8080" or "[::1]:8080" */
 	const char *listen_on = options_text(options, "listen");
-	const char *colon = strrchr(listen_on, ':');
-	gboolean has_brackets = listen_on[0] == '[' && colon > listen_on + 1 && colon[-1] == ']';
-	g_autofree char *address = g_strndup(listen_on + has_brackets, (gsize)(colon - listen_on) - 2 * (gsize)has_brackets);
-	int port = (int)g_ascii_strtoull(colon + 1, NULL, 10);
+	g_autofree char *address = gateway_address(listen_on);
+	int port = (int)g_ascii_strtoull(strrchr(listen_on, ':') + 1, NULL, 10);
 	if (!check_port(address, port, error))
 		return NULL;
 	gateway *gateway = g_new0(struct gateway, 1);

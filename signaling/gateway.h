@@ -15,6 +15,8 @@ typedef struct gateway gateway;
 gateway *gateway_new(app *app, GError **error);
 /* Thread: the loop's. Closes everything. */
 void gateway_free(gateway *gateway);
+/* (transfer full) The address in the option "listen": of "127.0.0.1:8080" or "[::1]:8080". */
+char *gateway_address(const char *listen_on);
 int gateway_port(const gateway *gateway);
 
 /* A thing changed: connections whose view shows it get a new one. Thread: any. */

@@ -23,7 +23,7 @@ const option serve_options[] = {
 		"Encryption towards the mail server; none is only taken for one on this machine." },
 	{ "smtp-ca-file", OPTION_TEXT, NULL, 0, 0, NULL, NULL, FALSE, "PEM file of the only certificates to trust at the mail server." },
 	{ "mail-from", OPTION_TEXT, "termin@localhost", 0, 0, NULL, NULL, FALSE, "Address that mails come from." },
-	{ "media-bind", OPTION_TEXT, NULL, 0, 0, NULL, NULL, FALSE, "Addresses for audio and video, separated by commas; without it all but loopback." },
+	{ "media-bind", OPTION_TEXT, NULL, 0, 0, NULL, NULL, FALSE, "Addresses for audio and video, separated by commas; without it that of listen, or every one of the machine." },
 	{ "media-address", OPTION_TEXT, NULL, 0, 0, NULL, NULL, FALSE, "Address that browsers are told instead of the bound one, for a server behind NAT." },
 	{ "media-ports", OPTION_TEXT, NULL, 0, 0, NULL, NULL, FALSE, "UDP ports for audio and video as FIRST-LAST; without it any." },
 	{ "media-workers", OPTION_INTEGER, "0", 0, 64, NULL, "threads", FALSE, "Threads that forward; 0: one a processor." },
