@@ -16,7 +16,7 @@ enum {
 	FILE_DEPTH = 8,
 	HOLIDAYS_AHEAD_DAYS = 400,
 	TRAINING_DAYS = 365,
-	PASSWORD_CHARACTERS = 12, /* of 32: 60 bits */
+	PASSWORD_CHARACTERS = 14,
 };
 
 typedef struct {
@@ -315,13 +315,16 @@ static json_t *staff_of(const demo *demo)
 	return json_object_get(demo->file, "staff");
 }
 
+/* "k7mp-x2qd-9trw": 59 bits, without letters that look alike. */
 static char *new_password(void)
 {
-	static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789w";
-	char password[PASSWORD_CHARACTERS + 1] = { 0 };
-	for (int i = 0; i < PASSWORD_CHARACTERS; i++)
-		password[i] = i % 4 == 3 && i < PASSWORD_CHARACTERS - 1 ? '-' : letters[crypto_random_below(sizeof letters - 2)];
-	return g_strdup(password);
+	static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789";
+	GString *password = g_string_new(NULL);
+	while (password->len < PASSWORD_CHARACTERS) {
+		gboolean is_between = password->len % 5 == 4;
+		g_string_append_c(password, is_between ? '-' : letters[crypto_random_below(sizeof letters - 1)]);
+	}
+	return g_string_free(password, FALSE);
 }
 
 /* Those of KEY_FOLDER/sign-ins.json, and new ones for whom it does not name. */

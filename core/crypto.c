@@ -157,17 +157,43 @@ char *crypto_base64url(const void *data, size_t length)
 	return text;
 }
 
+gboolean crypto_hex_read(const char *text, void *buffer, size_t length)
+{
+	static const guint8 values[256] = { ['0'] = 1,
+		['1'] = 2,
+		['2'] = 3,
+		['3'] = 4,
+		['4'] = 5,
+		['5'] = 6,
+		['6'] = 7,
+		['7'] = 8,
+		['8'] = 9,
+		['9'] = 10,
+		['a'] = 11,
+		['b'] = 12,
+		['c'] = 13,
+		['d'] = 14,
+		['e'] = 15,
+		['f'] = 16 }; /* plus one; 0: no digit */
+	guint8 *bytes = buffer;
+	for (size_t i = 0; i < length; i++) {
+		guint high = values[(guint8)text[2 * i]], low = high != 0 ? values[(guint8)text[2 * i + 1]] : 0;
+		if (low == 0)
+			return FALSE;
+		bytes[i] = (guint8)((high - 1) << 4 | (low - 1));
+	}
+	return TRUE;
+}
+
 GBytes *crypto_hex_decode(const char *text, GError **error)
 {
 	size_t length = strlen(text);
-	if (length % 2 != 0 || strspn(text, "0123456789abcdef") != length) {
-		g_set_error_literal(error, CORE_ERROR, CORE_ERROR_FORMAT, "This is no lower-case hexadecimal text.");
-		return NULL;
-	}
-	guint8 *bytes = g_malloc(length / 2);
-	for (size_t i = 0; i < length / 2; i++)
-		bytes[i] = (guint8)(g_ascii_xdigit_value(text[2 * i]) << 4 | g_ascii_xdigit_value(text[2 * i + 1]));
-	return g_bytes_new_take(bytes, length / 2);
+	guint8 *bytes = g_malloc(length / 2 + 1);
+	if (length % 2 == 0 && crypto_hex_read(text, bytes, length / 2))
+		return g_bytes_new_take(bytes, length / 2);
+	g_free(bytes);
+	g_set_error_literal(error, CORE_ERROR, CORE_ERROR_FORMAT, "This is no lower-case hexadecimal text.");
+	return NULL;
 }
 
 GBytes *crypto_base64_decode(const char *text, GError **error)

@@ -39,6 +39,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(crypto_digest, crypto_digest_free)
 char *crypto_hex(const void *data, size_t length);
 char *crypto_base64(const void *data, size_t length);    /* RFC 4648 section 4, padded */
 char *crypto_base64url(const void *data, size_t length); /* section 5, not padded */
+/* The same into a buffer: exactly 2 * `length` digits of `text` are read. */
+gboolean crypto_hex_read(const char *text, void *buffer, size_t length);
 GBytes *crypto_hex_decode(const char *text, GError **error);
 GBytes *crypto_base64_decode(const char *text, GError **error);
 GBytes *crypto_base64url_decode(const char *text, GError **error);

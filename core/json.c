@@ -70,15 +70,19 @@ void json_canonical_string(GString *out, const char *text)
 		['\b'] = "\\b", ['\t'] = "\\t", ['\n'] = "\\n", ['\f'] = "\\f", ['\r'] = "\\r", ['"'] = "\\\"", ['\\'] = "\\\\"
 	};
 	g_string_append_c(out, '"');
+	const char *plain = text;
 	for (const char *c = text; *c != '\0'; c++) {
 		guchar byte = (guchar)*c;
-		if (byte < 0x80 && escapes[byte] != NULL)
+		if (byte >= 0x20 && byte != '"' && byte != '\\')
+			continue;
+		g_string_append_len(out, plain, c - plain);
+		plain = c + 1;
+		if (escapes[byte] != NULL)
 			g_string_append(out, escapes[byte]);
-		else if (byte < 0x20)
-			g_string_append_printf(out, "\\u%04x", byte);
 		else
-			g_string_append_c(out, *c);
+			g_string_append_printf(out, "\\u%04x", byte);
 	}
+	g_string_append(out, plain);
 	g_string_append_c(out, '"');
 }
 

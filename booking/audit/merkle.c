@@ -30,11 +30,7 @@ char *merkle_hex(const merkle_hash *hash)
 
 gboolean merkle_parse(const char *hex, size_t length, merkle_hash *hash)
 {
-	if (hex == NULL || length != 2 * CRYPTO_HASH_BYTES || strspn(hex, "0123456789abcdef") < length)
-		return FALSE;
-	for (guint i = 0; i < CRYPTO_HASH_BYTES; i++)
-		hash->bytes[i] = (guint8)(g_ascii_xdigit_value(hex[2 * i]) << 4 | g_ascii_xdigit_value(hex[2 * i + 1]));
-	return TRUE;
+	return hex != NULL && length == 2 * CRYPTO_HASH_BYTES && crypto_hex_read(hex, hash->bytes, CRYPTO_HASH_BYTES);
 }
 
 guint merkle_range_peaks(const merkle_range *range)

@@ -35,9 +35,12 @@ static void print_sign_ins(const json_t *staff)
 	json_t *one;
 	printf("Sign in at /desk (registrars, examiners) or /office-admin (administrators, reviewers):\n");
 	json_array_foreach(staff, index, one) {
-		g_autofree char *roles = json_dumps(json_object_get(one, "roles"), JSON_ENCODE_ANY | JSON_COMPACT);
-		printf("  %-12s %-16s %-24s %s  %s\n", json_text(one, "login"), json_text(one, "password"), json_text(one, "name"),
-			json_text(one, "organisation"), roles);
+		printf("  %-18s %-16s %-13s", json_text(one, "login"), json_text(one, "password"), json_text(one, "organisation"));
+		size_t number;
+		json_t *role;
+		json_array_foreach(json_object_get(one, "roles"), number, role)
+			printf("%s%s", number == 0 ? "" : ", ", json_string_value(role));
+		printf("\n");
 	}
 }
 

@@ -51,7 +51,8 @@ json_t *handle_link_open(request *request, const link_open_in *in, GError **erro
 json_t *handle_link_close(request *request, const link_close_in *in, GError **error)
 {
 	(void)in;
-	(void)error;
+	if (!cookie_session_end(request->db, request->browser, error))
+		return NULL;
 	request->cookie = g_strdup("");
 	return json_object();
 }
