@@ -424,11 +424,9 @@ static void do_record_stop(call *call)
 static json_t *keys_of(GHashTable *table)
 {
 	json_t *keys = json_array();
-	GHashTableIter iterator;
-	void *key;
-	g_hash_table_iter_init(&iterator, table);
-	while (g_hash_table_iter_next(&iterator, &key, NULL))
-		json_array_append_new(keys, json_string(key));
+	g_autoptr(GList) sorted = g_list_sort(g_hash_table_get_keys(table), (GCompareFunc)strcmp);
+	for (GList *key = sorted; key != NULL; key = key->next)
+		json_array_append_new(keys, json_string(key->data));
 	return keys;
 }
 

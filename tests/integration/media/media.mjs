@@ -7,6 +7,7 @@ import { createServer } from 'node:http'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import dgram from 'node:dgram'
 import net from 'node:net'
 
 const require = createRequire(new URL('../../e2e/package.json', import.meta.url))
@@ -84,6 +85,45 @@ export class Media {
   }
 }
 
+/** A bad line between one person and media: a UDP relay that loses and delays. The person is given the answer with its port. */
+export class Relay {
+  up = { loss: 0, delay: 0 } // towards media
+  down = { loss: 0, delay: 0 }
+  #clients = new Map()
+
+  async through (answer) {
+    const [, address, port] = answer.match(/a=candidate:\S+ 1 udp \d+ (\S+) (\d+)/)
+    this.target ??= { address, port: Number(port) }
+    if (!this.front) {
+      this.front = dgram.createSocket('udp4', (packet, from) => this.#carry(this.up, () => this.#back(from).send(packet, this.target.port, this.target.address)))
+      await new Promise(resolve => this.front.bind(0, '127.0.0.1', resolve))
+    }
+    return answer.replace(`${address} ${port} typ`, `${address} ${this.front.address().port} typ`)
+  }
+
+  #back (from) {
+    const key = `${from.address}:${from.port}`
+    if (!this.#clients.has(key)) {
+      const socket = dgram.createSocket('udp4', packet => this.#carry(this.down, () => this.front.send(packet, from.port, from.address)))
+      this.#clients.set(key, socket)
+    }
+    return this.#clients.get(key)
+  }
+
+  #carry ({ loss, delay }, send) {
+    const guarded = () => { if (!this.closed) send() }
+    if (Math.random() < loss) return
+    delay > 0 ? setTimeout(guarded, delay) : guarded()
+  }
+
+  close () {
+    if (this.closed) return
+    this.closed = true
+    this.front?.close()
+    for (const socket of this.#clients.values()) socket.close()
+  }
+}
+
 /** Runs in a page or in Node: a peer connection with own audio and video and `slots` pairs to receive. */
 export const PEER = `(pc, stream, slots) => {
   for (const track of stream.getTracks()) pc.addTransceiver(track, { direction: 'sendrecv', streams: [stream] })
@@ -123,10 +163,10 @@ export async function closeBrowser () {
 
 /** A person in a Chromium page. */
 export class Page {
-  static async open (media, id, slots = 2) {
+  static async open (media, id, { slots = 2, relay } = {}) {
     await openBrowser()
     const page = new Page()
-    Object.assign(page, { media, id, page: await chromium.newPage() })
+    Object.assign(page, { media, id, relay, page: await chromium.newPage() })
     await page.page.goto(origin)
     await page.page.evaluate(`(async () => {
       window.stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 640, height: 480 } })
@@ -148,8 +188,8 @@ export class Page {
       await pc.setLocalDescription(await pc.createOffer(${JSON.stringify(options)}))
       return pc.localDescription.sdp
     })()`)
-    const { sdp } = await this.media.do('peer.offer', { peer: this.id, sdp: this.offer })
-    this.answer = sdp
+    this.answer = (await this.media.do('peer.offer', { peer: this.id, sdp: this.offer })).sdp
+    const sdp = this.relay ? await this.relay.through(this.answer) : this.answer
     await this.page.evaluate(`pc.setRemoteDescription({ type: 'answer', sdp: ${JSON.stringify(sdp)} })`)
   }
 
@@ -161,13 +201,13 @@ export class Page {
 
 /** A person in Node by @roamhq/wrtc (libwebrtc): a moving picture and a tone. */
 export class Node {
-  static async open (media, id, slots = 2) {
+  static async open (media, id, { slots = 2, relay } = {}) {
     const wrtc = require('@roamhq/wrtc')
     const node = new Node()
     const { RTCVideoSource, RTCAudioSource } = wrtc.nonstandard
     const video = new RTCVideoSource(), audio = new RTCAudioSource()
     const stream = new wrtc.MediaStream([audio.createTrack(), video.createTrack()])
-    Object.assign(node, { media, id, pc: new wrtc.RTCPeerConnection({ bundlePolicy: 'max-bundle' }), frame: 0 })
+    Object.assign(node, { media, id, relay, pc: new wrtc.RTCPeerConnection({ bundlePolicy: 'max-bundle' }), frame: 0 })
     const width = 320, height = 240, data = new Uint8ClampedArray(width * height * 1.5).fill(128)
     node.camera = setInterval(() => {
       const at = node.frame++ * 7 % height
@@ -188,8 +228,8 @@ export class Node {
   async negotiate (options = {}) {
     await this.pc.setLocalDescription(await this.pc.createOffer(options))
     this.offer = this.pc.localDescription.sdp
-    const { sdp } = await this.media.do('peer.offer', { peer: this.id, sdp: this.offer })
-    this.answer = sdp
+    this.answer = (await this.media.do('peer.offer', { peer: this.id, sdp: this.offer })).sdp
+    const sdp = this.relay ? await this.relay.through(this.answer) : this.answer
     await this.pc.setRemoteDescription({ type: 'answer', sdp })
   }
 

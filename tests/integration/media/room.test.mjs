@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Real people in rooms of `jawort media`: what each of them sees and hears.
+import assert from 'node:assert/strict'
+import { after, afterEach, beforeEach, test } from 'node:test'
+import { closeBrowser, Media, Node, Page, Relay, until } from './media.mjs'
+
+let media, people, relays
+beforeEach(async () => {
+  media = await Media.start(['--workers=2'])
+  people = []
+  relays = []
+})
+afterEach(async () => {
+  for (const person of people) await person.close()
+  for (const relay of relays) relay.close()
+  await media.stop()
+})
+after(closeBrowser)
+
+async function join (Kind, id, options) {
+  const person = await Kind.open(media, id, options)
+  people.push(person)
+  await until(`${id} is connected`, () => person.connected())
+  return person
+}
+
+const place = (peer, room) => media.do('peer.place', { peer, room })
+const slots = peer => media.last('peer.slots', { peer })?.slots
+
+/** From now on pictures and sound come in this slot. */
+async function seesAndHears (person, slot, sentence = `${person.id} sees and hears slot ${slot}`) {
+  const before = (await person.stats())[slot]
+  await until(sentence, async () => {
+    const now = (await person.stats())[slot]
+    return now.frames > before.frames + 10 && now.energy > before.energy && now.width > 0
+  })
+}
+
+test('three people see and hear each other', async () => {
+  for (const id of ['a', 'b', 'c']) await join(Node, id)
+  for (const { id } of people) await place(id, 'r')
+  assert.deepEqual([slots('a'), slots('b'), slots('c')], [['b', 'c'], ['a', 'c'], ['a', 'b']])
+  await Promise.all(people.flatMap(person => [seesAndHears(person, 0), seesAndHears(person, 1)]))
+  const quality = await until('quality is told', () => media.last('peer.quality', { peer: 'a', width: 320 }))
+  assert.equal(quality.height, 240)
+  assert.ok(quality.audio_level > -60 && quality.audio_level <= 0, `audio level ${quality.audio_level}`)
+})
+
+test('Chromium and libwebrtc meet, Chromium by AES-GCM', async () => {
+  const page = await join(Page, 'page'), node = await join(Node, 'node')
+  await place('page', 'r')
+  await place('node', 'r')
+  await Promise.all([seesAndHears(page, 0), seesAndHears(node, 0)])
+  assert.equal(media.last('peer.state', { peer: 'page', state: 'connected' }).profile, 'AEAD_AES_128_GCM')
+  await until('the round trip is known', () => media.last('peer.quality', { peer: 'page' })?.rtt_ms >= 1)
+})
+
+test('who joins late sees a picture within a second', async () => {
+  const a = await join(Node, 'a'), late = await join(Node, 'late')
+  await place('a', 'r')
+  await new Promise(resolve => setTimeout(resolve, 1500)) // the first keyframe is long gone
+  const start = Date.now()
+  await place('late', 'r')
+  await until('the first picture', async () => (await late.stats())[0].frames > 0, 3000)
+  assert.ok(Date.now() - start < 1500, `it took ${Date.now() - start} ms`)
+  await seesAndHears(a, 0)
+})
+
+test('people are moved between rooms without a new negotiation', async () => {
+  const [a, b, c] = [await join(Node, 'a'), await join(Node, 'b'), await join(Node, 'c')]
+  await place('a', 'one')
+  await place('b', 'one')
+  await place('c', 'two') // on the other worker
+  await seesAndHears(a, 0)
+  await place('b', 'two')
+  await until('b left a and came to c', () => slots('a')[0] === null && slots('c')?.[0] === 'b')
+  await Promise.all([seesAndHears(b, 0), seesAndHears(c, 0)])
+  const before = (await a.stats())[0].packets
+  await new Promise(resolve => setTimeout(resolve, 300))
+  assert.ok((await a.stats())[0].packets - before < 3, 'nothing more comes to a')
+  await place('b', 'one')
+  await Promise.all([seesAndHears(a, 0, 'a sees b again'), seesAndHears(b, 0, 'b sees a again')])
+  await place('b', null)
+  await until('b is nowhere', () => slots('a')[0] === null && slots('b')[0] === null)
+})
+
+test('an ICE restart keeps the call', async () => {
+  const page = await join(Page, 'page'), node = await join(Node, 'node')
+  for (const { id } of people) await place(id, 'r')
+  await seesAndHears(page, 0)
+  for (const person of people) {
+    const [before] = person.answer.match(/a=ice-ufrag:\S+/)
+    await person.negotiate({ iceRestart: true })
+    assert.notEqual(person.answer.match(/a=ice-ufrag:\S+/)[0], before)
+    await Promise.all([seesAndHears(page, 0), seesAndHears(node, 0)])
+  }
+  assert.equal(media.events.filter(e => e.event === 'peer.state' && e.state === 'closed').length, 0)
+})
+
+test('who leaves frees the slot, who vanishes is noticed', async () => {
+  const page = await join(Page, 'page'), node = await join(Node, 'node'), third = await join(Node, 'third')
+  for (const { id } of people) await place(id, 'r')
+  await seesAndHears(third, 1)
+  node.pc.close()
+  await until('the goodbye is heard', () => media.last('peer.state', { peer: 'node', state: 'closed' })?.reason === 'bye')
+  await until('the slot is free', () => !slots('third').includes('node'))
+  await page.page.context().setOffline(true).catch(() => {})
+  await page.close()
+  await until('the silence is noticed', () => ['closed', 'disconnected'].includes(media.last('peer.state', { peer: 'page' }).state), 9000)
+})
+
+test('a reloaded page takes its place again', async () => {
+  const a = await join(Node, 'a'), b = await join(Node, 'b')
+  for (const { id } of people) await place(id, 'r')
+  await seesAndHears(a, 0)
+  const again = await join(Node, 'b') // the same peer, another browser
+  assert.deepEqual(slots('b'), ['a', null])
+  await Promise.all([seesAndHears(a, 0, 'a sees the new b'), seesAndHears(again, 0)])
+  assert.deepEqual((await media.do('hello')).peers.sort(), ['a', 'b'])
+  assert.ok(b)
+})
+
+test('a wrong fingerprint closes the peer and carries nothing', async () => {
+  const original = media.do.bind(media)
+  media.do = (name, command) => original(name, name === 'peer.offer'
+    ? { ...command, sdp: command.sdp.replace(/(a=fingerprint:sha-256 )(..)/g, (_, head, byte) => head + (byte === 'AA' ? 'BB' : 'AA')) }
+    : command)
+  people.push(await Node.open(media, 'liar'))
+  await place('liar', 'r')
+  await until('it is closed', () => media.last('peer.state', { peer: 'liar', state: 'closed' })?.reason === 'fingerprint_mismatch')
+  assert.equal((await original('stats')).counters.packets_received, 0)
+})
+
+test('serve comes back and finds everything', async () => {
+  const a = await join(Node, 'a'), b = await join(Node, 'b')
+  for (const { id } of people) await place(id, 'r')
+  media.socket.destroy()
+  await media.connect()
+  assert.deepEqual(await media.do('hello'), { peers: ['a', 'b'], rooms: ['r'], recordings: [] })
+  await Promise.all([seesAndHears(a, 0), seesAndHears(b, 0)])
+})
+
+test('commands that make no sense get a code', async () => {
+  const fails = (code, name, command) => assert.rejects(media.do(name, command), { code })
+  await fails('unknown_command', 'dance')
+  await fails('bad_request', 'peer.place', {})
+  await fails('unknown_peer', 'peer.place', { peer: 'nobody', room: 'r' })
+  await fails('bad_sdp', 'peer.offer', { peer: 'p', sdp: 'v=0\r\nnonsense' })
+  await fails('limit', 'peer.offer', { peer: 'p', sdp: 'v=0\r\n'.padEnd(60000, 'a=x\r\n') })
+  await fails('unknown_recording', 'record.stop', { recording: 'none' })
+  await fails('unknown_room', 'record.start', { recording: 'none', room: 'r', folder: '/tmp', recipients: [], people: [] })
+  const line = media.socket
+  line.write('this is no JSON\n')
+  assert.deepEqual((await media.do('hello')).peers, [])
+})
+
+test('lost packets are asked for and sent again, both ways', async () => {
+  const relay = new Relay()
+  relays.push(relay)
+  const a = await join(Node, 'a', { relay }), b = await join(Node, 'b')
+  for (const { id } of people) await place(id, 'r')
+  await Promise.all([seesAndHears(a, 0), seesAndHears(b, 0)])
+  relay.up = relay.down = { loss: 0.05, delay: 25 }
+  const [aBefore, bBefore] = [(await a.stats())[0], (await b.stats())[0]]
+  await new Promise(resolve => setTimeout(resolve, 6000))
+  const [aAfter, bAfter] = [(await a.stats())[0], (await b.stats())[0]]
+  const { counters } = await media.do('stats')
+  assert.ok(counters.packets_nacked > 0 && counters.packets_restored > 0, 'asked a for what was lost upwards')
+  assert.ok(counters.packets_retransmitted > 0, 'sent a again what was lost downwards')
+  // 25 pictures a second were sent: at least 95 % of them arrive within the window.
+  for (const [id, frames] of [['a', aAfter.frames - aBefore.frames], ['b', bAfter.frames - bBefore.frames]])
+    assert.ok(frames >= 0.95 * 6 * 25, `${id} decoded ${frames} of ${6 * 25}`)
+  console.log(`# 5 % loss, 50 ms: a ${aAfter.frames - aBefore.frames}, b ${bAfter.frames - bBefore.frames} of ${6 * 25} pictures; freezes ${aAfter.freezes} ${bAfter.freezes}; nacked ${counters.packets_nacked}, restored ${counters.packets_restored}, retransmitted ${counters.packets_retransmitted}`)
+})
+
+test('a new network address is followed', async () => {
+  const relay = new Relay()
+  relays.push(relay)
+  const a = await join(Node, 'a', { relay }), b = await join(Node, 'b')
+  for (const { id } of people) await place(id, 'r')
+  await seesAndHears(b, 0)
+  relay.close() // the old network is gone
+  const other = new Relay()
+  relays.push(other)
+  a.relay = other
+  await a.negotiate({ iceRestart: true })
+  await Promise.all([seesAndHears(a, 0), seesAndHears(b, 0)])
+})
