@@ -48,8 +48,7 @@ static json_t *row_of(const json_t *object, const char *kind, const char *key)
 	json_t *row = json_object();
 	const char *name;
 	json_t *value;
-	json_object_foreach((json_t *)object, name, value)
-	{
+	json_object_foreach((json_t *)object, name, value) {
 		if (!json_is_array(value) && !json_is_object(value))
 			json_object_set(row, name, value);
 	}
@@ -65,8 +64,7 @@ static gboolean insert(db *db, const char *sql, json_t *taken, GError **error)
 	g_autoptr(GArray) values = g_array_new(FALSE, FALSE, sizeof(db_value));
 	const char *name;
 	json_t *value;
-	json_object_foreach(row, name, value)
-	{
+	json_object_foreach(row, name, value) {
 		db_value bound = json_is_integer(value)   ? DB_INT(name, json_integer_value(value))
 				 : json_is_boolean(value) ? DB_INT(name, json_is_true(value))
 							  : DB_TEXT(name, json_string_value(value));
@@ -88,10 +86,8 @@ static gboolean load_opening(db *db, const char *office, const json_t *openings,
 {
 	size_t i, k;
 	json_t *opening, *weekday;
-	json_array_foreach(openings, i, opening)
-	{
-		json_array_foreach(json_object_get(opening, "weekdays"), k, weekday)
-		{
+	json_array_foreach(openings, i, opening) {
+		json_array_foreach(json_object_get(opening, "weekdays"), k, weekday) {
 			g_autofree char *id = child_id("rule", office, (int64_t)(i * 10) + json_integer_value(weekday));
 			if (db_run(db, error, SQL_DEMO_OPENING_RULE, DB_TEXT("id", id), DB_TEXT("office", office),
 				    DB_INT("weekday", json_integer_value(weekday)),
@@ -127,8 +123,7 @@ static gboolean load_closures(db *db, const char *office, const json_t *closures
 {
 	size_t i;
 	json_t *closure;
-	json_array_foreach(closures, i, closure)
-	{
+	json_array_foreach(closures, i, closure) {
 		g_autofree char *id = child_id("closure", office, (int64_t)i);
 		zone_day first = 0, last = 0;
 		if (!zone_day_parse(json_text(closure, "first"), &first) || !zone_day_parse(json_text(closure, "last"), &last)) {
@@ -146,8 +141,7 @@ static gboolean load_holidays(db *db, const json_t *object, GError **error)
 {
 	const char *holiday;
 	json_t *is_holiday;
-	json_object_foreach(json_object_get(object, "holidays"), holiday, is_holiday)
-	{
+	json_object_foreach(json_object_get(object, "holidays"), holiday, is_holiday) {
 		if (db_run(db, error, SQL_DEMO_HOLIDAY, DB_TEXT("municipality_key", json_text(object, "municipality_key")),
 			    DB_TEXT("holiday", holiday), DB_INT("is_holiday", json_is_true(is_holiday))) < 0)
 			return FALSE;
@@ -208,13 +202,11 @@ static gboolean load_organisation(const demo *demo, db *db, const json_t *object
 		return FALSE;
 	size_t i;
 	json_t *child;
-	json_array_foreach(json_object_get(object, "offices"), i, child)
-	{
+	json_array_foreach(json_object_get(object, "offices"), i, child) {
 		if (!load_office(demo, db, id, child, error))
 			return FALSE;
 	}
-	json_array_foreach(json_object_get(object, "services"), i, child)
-	{
+	json_array_foreach(json_object_get(object, "services"), i, child) {
 		g_autofree char *service_key = g_strdup_printf("%s/%s", key, json_text(child, "key"));
 		json_t *service = row_of(child, "service", service_key);
 		json_object_set_new(service, "organisation", json_string(id));
@@ -244,8 +236,7 @@ static gboolean load_staff(const demo *demo, db *db, const json_t *object, GErro
 		return FALSE;
 	size_t i;
 	json_t *role;
-	json_array_foreach(json_object_get(object, "roles"), i, role)
-	{
+	json_array_foreach(json_object_get(object, "roles"), i, role) {
 		if (db_run(db, error, SQL_DEMO_STAFF_ROLE, DB_TEXT("staff", id), DB_TEXT("organisation", organisation),
 			    DB_TEXT("role", json_string_value(role)), DB_TEXT("office", office)) < 0)
 			return FALSE;
@@ -276,8 +267,7 @@ static gboolean load_agreement(G_GNUC_UNUSED const demo *demo, db *db, const jso
 		return FALSE;
 	size_t i;
 	json_t *rule;
-	json_array_foreach(json_object_get(object, "rules"), i, rule)
-	{
+	json_array_foreach(json_object_get(object, "rules"), i, rule) {
 		if (db_run(db, error, SQL_DEMO_AGREEMENT_RULE, DB_TEXT("agreement", id), DB_TEXT("kind", json_text(rule, "kind")),
 			    DB_INT("minutes", json_int(rule, "minutes"))) < 0)
 			return FALSE;
@@ -299,8 +289,7 @@ static gboolean write_rows(db *db, gpointer data, GError **error)
 	for (size_t list = 0; list < G_N_ELEMENTS(lists); list++) {
 		size_t i;
 		json_t *object;
-		json_array_foreach(json_object_get(demo->file, lists[list].list), i, object)
-		{
+		json_array_foreach(json_object_get(demo->file, lists[list].list), i, object) {
 			if (!lists[list].load(demo, db, object, error))
 				return FALSE;
 		}
@@ -337,8 +326,7 @@ static gboolean load_passwords(demo *demo, GError **error)
 		return FALSE;
 	size_t i;
 	json_t *staff;
-	json_array_foreach(staff_of(demo), i, staff)
-	{
+	json_array_foreach(staff_of(demo), i, staff) {
 		g_autofree char *password = new_password();
 		if (json_text(demo->passwords, json_text(staff, "login")) == NULL)
 			json_object_set_new(demo->passwords, json_text(staff, "login"), json_string(password));
@@ -353,8 +341,7 @@ static gboolean find_new_staff(db *db, gpointer data, GError **error)
 	demo *demo = data;
 	size_t i;
 	json_t *staff;
-	json_array_foreach(staff_of(demo), i, staff)
-	{
+	json_array_foreach(staff_of(demo), i, staff) {
 		g_autofree char *id = demo_id("staff", json_text(staff, "login"));
 		g_autoptr(db_rows) rows = db_select(db, error, SQL_DEMO_STAFF_EXISTS, DB_TEXT("id", id));
 		if (rows == NULL)
@@ -369,8 +356,7 @@ static void hash_passwords(demo *demo)
 {
 	const char *login;
 	json_t *hash;
-	json_object_foreach(demo->hashes, login, hash)
-	{
+	json_object_foreach(demo->hashes, login, hash) {
 		g_autofree char *text = crypto_password_hash(json_text(demo->passwords, login));
 		json_object_set_new(demo->hashes, login, json_string(text));
 	}
@@ -381,8 +367,7 @@ static json_t *sign_ins(const demo *demo)
 	json_t *list = json_array();
 	size_t i;
 	json_t *staff;
-	json_array_foreach(staff_of(demo), i, staff)
-	{
+	json_array_foreach(staff_of(demo), i, staff) {
 		json_array_append_new(
 			list, json_pack("{s:O, s:O, s:O, s:O, s:O}", "login", json_object_get(staff, "login"), "password",
 				      json_object_get(demo->passwords, json_text(staff, "login")), "name",

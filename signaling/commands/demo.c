@@ -23,8 +23,9 @@ static const option table[] = {
 static gboolean write_config(const char *folder, GError **error)
 {
 	g_autofree char *path = g_build_filename(folder, "jawort.conf", NULL);
-	g_autofree char *text = g_strdup_printf("# Options of jawort serve; jawort config reference lists all.\n"
-						"data = %s\nsmtp = smtp://127.0.0.1:2525\nsmtp-tls = none\nmail-from = termin@musterstadt.example\n",
+	g_autofree char *text = g_strdup_printf(
+		"# Options of jawort serve; jawort config reference lists all.\n"
+		"data = %s\nsmtp = smtp://127.0.0.1:2525\nsmtp-tls = none\nmail-from = termin@musterstadt.example\n",
 		folder);
 	return g_file_test(path, G_FILE_TEST_EXISTS) || file_create(path, text, strlen(text), 0600, error);
 }
@@ -35,7 +36,8 @@ static void print_sign_ins(const json_t *staff)
 	json_t *one;
 	printf("Sign in at /desk (registrars, examiners) or /office-admin (administrators, reviewers):\n");
 	json_array_foreach(staff, index, one) {
-		printf("  %-18s %-16s %-13s", json_text(one, "login"), json_text(one, "password"), json_text(one, "organisation"));
+		printf("  %-18s %-16s %-13s", json_text(one, "login"), json_text(one, "password"),
+			json_text(one, "organisation"));
 		size_t number;
 		json_t *role;
 		json_array_foreach(json_object_get(one, "roles"), number, role)
