@@ -316,23 +316,23 @@ static char *new_password(void)
 	return g_string_free(password, FALSE);
 }
 
-/* Those of KEY_FOLDER/sign-ins.json, and new ones for whom it does not name. */
-static gboolean load_passwords(demo *demo, GError **error)
+/* (transfer full) Those of KEY_FOLDER/sign-ins.json, and new ones for whom it does not name. */
+static json_t *load_passwords(const demo *demo, GError **error)
 {
 	g_autofree char *path = g_build_filename(demo->key_folder, "sign-ins.json", NULL);
 	gboolean exists = g_file_test(path, G_FILE_TEST_EXISTS);
-	demo->passwords = exists ? json_read_file(path, FILE_BYTES, FILE_DEPTH, error) : json_object();
-	if (demo->passwords == NULL)
-		return FALSE;
+	g_autoptr(json_t) passwords = exists ? json_read_file(path, FILE_BYTES, FILE_DEPTH, error) : json_object();
+	if (passwords == NULL)
+		return NULL;
 	size_t i;
 	json_t *staff;
 	json_array_foreach(staff_of(demo), i, staff) {
 		g_autofree char *password = new_password();
-		if (json_text(demo->passwords, json_text(staff, "login")) == NULL)
-			json_object_set_new(demo->passwords, json_text(staff, "login"), json_string(password));
+		if (json_text(passwords, json_text(staff, "login")) == NULL)
+			json_object_set_new(passwords, json_text(staff, "login"), json_string(password));
 	}
-	g_autofree char *text = json_compact(demo->passwords);
-	return file_replace(path, text, strlen(text), 0600, error);
+	g_autofree char *text = json_compact(passwords);
+	return file_replace(path, text, strlen(text), 0600, error) ? g_steal_pointer(&passwords) : NULL;
 }
 
 /* scrypt takes its time: before the transaction, and only for whom it is needed. */
@@ -388,10 +388,8 @@ json_t *demo_load(store *store, const char *path, const char *key_folder, int64_
 	}
 	g_autoptr(json_t) hashes = json_object();
 	demo demo = { .file = file, .key_folder = key_folder, .hashes = hashes, .now_ms = now_ms };
-	if (!load_passwords(&demo, error))
-		return NULL;
-	g_autoptr(json_t) passwords = demo.passwords;
-	if (!store_read(store, find_new_staff, &demo, error))
+	g_autoptr(json_t) passwords = demo.passwords = load_passwords(&demo, error);
+	if (passwords == NULL || !store_read(store, find_new_staff, &demo, error))
 		return NULL;
 	hash_passwords(&demo);
 	return store_write_wait(store, write_rows, &demo, error) ? sign_ins(&demo) : NULL;
