@@ -121,10 +121,12 @@ GTimeZone *office_zone(db *db, const char *office, GError **error)
 	return rows == NULL ? NULL : zone_in_row(rows, error);
 }
 
-/* Offices of one municipality share their zone. */
+/* Offices of one municipality share their zone. A contractor has none, and no appointments of its own: any zone will do. */
 static GTimeZone *organisation_zone(db *db, const char *organisation, GError **error)
 {
 	g_autoptr(db_rows) rows = db_select(db, error, SQL_ORGANISATION_ZONE, DB_TEXT("organisation", organisation));
+	if (rows != NULL && db_row_count(rows) == 0)
+		return g_time_zone_new_utc();
 	return rows == NULL ? NULL : zone_in_row(rows, error);
 }
 
