@@ -344,10 +344,15 @@ static void test_export(fixture *self, G_GNUC_UNUSED gconstpointer data)
 
 static void test_unreadable_export(fixture *self, G_GNUC_UNUSED gconstpointer data)
 {
-	const char *const wrong[] = { "x\n", "{}\n", "{\"leaf\":{}}\n",
+	const char *const wrong[] = {
+		"x\n",
+		"{}\n",
+		"{\"leaf\":{}}\n",
 		"{\"format\":\"jawort-audit-2\",\"organisation\":\"o\"}\n",
-		"{\"format\":\"jawort-audit-1\",\"key\":null,\"organisation\":\"o\",\"size\":1}\n{\"hashes\":\"\",\"leaf\":{"
-		"\"subjects\":[]}}\n" };
+		/* an entry without its fields */
+		("{\"format\":\"jawort-audit-1\",\"key\":null,\"organisation\":\"o\",\"size\":1}\n{\"hashes\":\"\",\"leaf\":{"
+		 "\"subjects\":[]}}\n"),
+	};
 	for (guint i = 0; i < G_N_ELEMENTS(wrong); i++)
 		g_assert_false(verify_text(self, wrong[i]));
 }
