@@ -52,9 +52,8 @@ int main(int argc, char **argv)
 	g_autofree char *folder = g_dir_make_tmp("bench-XXXXXX", NULL);
 	g_autofree char *url = g_strdup_printf("sqlite:%s/jawort.db", folder);
 	fixed.store = store_open(url, booking_migrations, NULL);
-	g_autoptr(json_t) sign_ins =
-		demo_load(fixed.store, TESTS_FOLDER "/unit/booking/installation.json", folder, MONDAY_MS, NULL);
-	g_autofree char *large = fixed.large = demo_id("office", "large");
+	json_decref(demo_load(fixed.store, TESTS_FOLDER "/unit/booking/installation.json", folder, MONDAY_MS, NULL));
+	fixed.large = demo_id("office", "large");
 
 	size_t count = (size_t)clients * (size_t)tries;
 	g_autofree int64_t *waits_us = g_new(int64_t, count);
@@ -76,5 +75,6 @@ int main(int argc, char **argv)
 		(double)waits_us[count * 99 / 100] / 1000, held, TIMES * SEATS);
 	store_close(fixed.store);
 	remove_folder(folder);
+	g_free(fixed.large);
 	return held == TIMES * SEATS ? 0 : 1;
 }

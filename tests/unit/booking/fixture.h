@@ -71,9 +71,10 @@ static inline int run_tests_with(const store_migration *migrations)
 	g_assert_no_error(error);
 	fixed.store = store_open("sqlite::memory:", migrations, &error);
 	g_assert_no_error(error);
-	g_autoptr(json_t) sign_ins =
+	json_t *sign_ins =
 		demo_load(fixed.store, TESTS_FOLDER "/unit/booking/installation.json", fixed.folder, MONDAY_MS, &error);
 	g_assert_no_error(error);
+	json_decref(sign_ins);
 	fixed.town = demo_id("organisation", "town");
 	fixed.help = demo_id("organisation", "help");
 	fixed.hall = demo_id("office", "hall");
