@@ -135,20 +135,19 @@ int64_t attempt_log(
 
 /* --- start --- */
 
-/* How many attempts the person has had; -1 when there must be no further one. */
-static int count_attempts(db *db, const char *person, GError **error)
+/* How many attempts the person has had. FALSE when there must be no further one. */
+static gboolean count_attempts(db *db, const char *person, guint *count, GError **error)
 {
 	g_autoptr(db_rows) rows = db_select(db, error, SQL_ATTEMPTS_OF_PERSON, DB_TEXT("person", person));
 	if (rows == NULL)
-		return -1;
-	int count = 0;
-	for (; db_next(rows); count++) {
+		return FALSE;
+	*count = db_row_count(rows);
+	while (db_next(rows)) {
 		if (g_strcmp0(db_text(rows, "verdict"), "identified") == 0)
-			return ident_fail(error, IDENT_ERROR_STATE, "This person is identified.") - 1;
+			return ident_fail(error, IDENT_ERROR_STATE, "This person is identified.");
 	}
-	if (count >= IDENT_ATTEMPTS_MAX)
-		return ident_fail(error, IDENT_ERROR_LIMIT, "There were too many attempts: another way is needed.") - 1;
-	return count;
+	return *count < IDENT_ATTEMPTS_MAX ||
+	       ident_fail(error, IDENT_ERROR_LIMIT, "There were too many attempts: another way is needed.");
 }
 
 static gboolean check_nothing_runs(db *db, const char *session, GError **error)
@@ -235,8 +234,8 @@ static ident_attempt *prepare(const booking_context *context, const ident_attemp
 		ident_refuse(error, "V-07", "This type of document is not accepted.");
 		return NULL;
 	}
-	int earlier = count_attempts(context->db, facts->person, error);
-	if (earlier < 0)
+	guint earlier;
+	if (!count_attempts(context->db, facts->person, &earlier, error))
 		return NULL;
 	attempt->id = id_new("attempt");
 	attempt->organisation = g_strdup(appointment->responsible);

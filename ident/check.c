@@ -8,7 +8,11 @@
 #include <string.h>
 
 static const char *const state_names[] = { "open", "done", "failed", NULL };
-static const char *const subjects[] = { "person", "document_front", "document_back", "document", NULL };
+
+const char *ident_check_state_name(ident_check_state state)
+{
+	return state_names[state];
+}
 
 void ident_check_free(ident_check *check)
 {
@@ -110,11 +114,7 @@ const char *ident_check_capture_subject(db *db, const char *id, const char *step
 	if (strcmp(subject, "document_mrz") == 0)
 		subject = attempt->document->mrz_subject;
 	*wants_mrz = strcmp(subject, attempt->document->mrz_subject) == 0 && is_zone_open(checks);
-	for (guint i = 0; subjects[i] != NULL; i++) {
-		if (strcmp(subjects[i], subject) == 0)
-			return subjects[i];
-	}
-	return subjects[0];
+	return subject;
 }
 
 static gboolean store_zone(

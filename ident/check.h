@@ -23,6 +23,8 @@ typedef struct {
 } ident_check;
 
 void ident_check_free(ident_check *check);
+/* "open", "done", "failed": as stored. */
+const char *ident_check_state_name(ident_check_state state);
 
 /* A still as the server took it from the person's stream. */
 typedef struct {

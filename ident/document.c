@@ -72,8 +72,7 @@ static guint age_at(const GDate *birth, const GDate *day)
 	return years - is_before_birthday;
 }
 
-/* Is one of the periods allowed for the holder's age the one printed? The first whose age limit fits is the rule, shorter ones
- * without a limit may stand beside it. */
+/* Is the printed period one that the type allows at the holder's age? */
 static gboolean is_period_allowed(const ident_document *document, const GDate *issue, const GDate *expiry, guint age)
 {
 	for (gsize i = 0; i < json_array_size(document->validity); i++) {

@@ -123,11 +123,9 @@ static void mend_fillers(char *field, gsize length)
 /* Surname and given names must be parted by two fillers; one of them may have been read as a letter. */
 static void mend_separator(char *name, gsize length)
 {
-	if (g_strstr_len(name, length, "<<") != NULL && *name != '<') {
-		const char *middle = g_strstr_len(name, length, "<<");
-		if (middle + 2 < name + length && middle[2] != '<')
-			return;
-	}
+	const char *middle = g_strstr_len(name, length, "<<");
+	if (middle != NULL && middle > name && middle + 2 < name + length && middle[2] != '<')
+		return;
 	for (gsize i = 1; i + 2 < length; i++) {
 		gboolean is_pair = (name[i] == '<' && strchr(FILLER_LIKE, name[i + 1]) != NULL) ||
 				   (name[i + 1] == '<' && strchr(FILLER_LIKE, name[i]) != NULL);

@@ -108,7 +108,6 @@ static json_t *consent_part(db *db, const ident_attempt *attempt, GError **error
 
 static json_t *checks_part(db *db, const ident_attempt *attempt, GError **error)
 {
-	static const char *const states[] = { "open", "done", "failed" };
 	g_autoptr(GPtrArray) checks = ident_checks_load(db, attempt->id, attempt->procedure, error);
 	if (checks == NULL)
 		return NULL;
@@ -118,8 +117,8 @@ static json_t *checks_part(db *db, const ident_attempt *attempt, GError **error)
 		json_array_append_new(
 			list, json_pack("{s:s, s:s, s:s, s:s?, s:s, s:s?, s:s?, s:s?, s:i, s:s?, s:I}", "step", check->step,
 				      "kind", ident_kind_name(check->rule->kind), "rule", check->rule->rule, "choice",
-				      check->choice, "state", states[check->state], "result", check->result, "answer",
-				      check->answer, "still", check->still, "tries", check->tries, "decided_by",
+				      check->choice, "state", ident_check_state_name(check->state), "result", check->result,
+				      "answer", check->answer, "still", check->still, "tries", check->tries, "decided_by",
 				      check->decided_by, "decided_ms", (json_int_t)check->decided_ms));
 	}
 	return list;

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: EUPL-1.2
 -- Ids are text, instants UTC milliseconds, truth values 0 and 1, lists JSON.
 
 -- Every declaration a person made; the latest of a session counts. Rows are never changed.
@@ -15,7 +16,7 @@ CREATE TABLE consent (
 	UNIQUE (session, person, number)
 );
 
--- The chain of committed seeds: exactly one of an organisation is unused (seed NULL in the log, known here).
+-- The chain of committed seeds: the newest of an organisation is not used yet, and known only here.
 CREATE TABLE draw_seed (
 	organisation TEXT NOT NULL,
 	number BIGINT NOT NULL,
