@@ -151,7 +151,7 @@ void card_draw_hologram(cairo_t *cairo, double angle)
 	cairo_restore(cairo);
 }
 
-/* OCR-B at its pitch: a cell of 2.54 mm, capitals of 2.4 mm (ICAO 9303-3). */
+/* OCR-B at its pitch: a cell of 2.54 mm, which is the font's advance (ICAO 9303-3). */
 static void draw_mrz(cairo_t *cairo, const char *const *mrz)
 {
 	const double cell = 15 * 2.54, left = 15 * 4.0;
@@ -162,7 +162,7 @@ static void draw_mrz(cairo_t *cairo, const char *const *mrz)
 	for (int line = 0; mrz[line] != NULL; line++) {
 		for (int i = 0; mrz[line][i] != '\0'; i++) {
 			const char text[] = { mrz[line][i], '\0' };
-			draw_text(cairo, "OCR B 35", left + i * cell, CARD_HEIGHT - 15 * 15.6 + line * 15 * 4.6, text);
+			draw_text(cairo, "OCR B 39.5", left + i * cell, CARD_HEIGHT - 15 * 15.9 + line * 15 * 4.6, text);
 		}
 	}
 }
