@@ -9,6 +9,8 @@
  * general reader: README.md has the comparison. */
 enum {
 	FIND_WIDTH = 640, /* of the small picture: a character of the zone has 8 to 20 pixels there */
+	STROKE = 15,      /* pixels there: wider than a stroke */
+	DEPTH_LEAST = 12, /* grey values that a stroke is darker */
 	LINES_MAX = 8,    /* tried, from below */
 	MARGIN = 2,       /* cells around the text, to shift it */
 	PAD = 5,          /* rows above and below, to shift it */
@@ -22,6 +24,7 @@ static const int lengths[] = { 30, 36, 44 }; /* TD1, TD2, TD3 */
 /* Means of a line; what is no OCR-B stays below. A coarse search finds less. */
 #define LIKENESS_LEAST 0.62
 #define LIKENESS_COARSE 0.45
+#define LIKENESS_CLOSE 0.15 /* behind the best by less: a pixel's shift may change the order */
 
 /* One line of text, in the full picture: straight through its middle. */
 typedef struct {
@@ -47,6 +50,19 @@ static PIX *even_light(PIX *grey)
 {
 	PIX *even = pixBackgroundNormSimple(grey, NULL, NULL);
 	return even != NULL ? even : pixCopy(NULL, grey);
+}
+
+/* (transfer full) Where it is darker than close by: strokes of text, not shadows, cards or clothes. */
+static PIX *dark_strokes(PIX *small)
+{
+	PIX *depth = pixTophat(small, STROKE, STROKE, L_TOPHAT_BLACK);
+	l_uint32 deepest = 0;
+	pixGetRankValue(depth, 1, 0.98f, &deepest);
+	PIX *shallow = pixThresholdToBinary(depth, MAX((int)deepest * 2 / 5, DEPTH_LEAST));
+	PIX *strokes = pixInvert(NULL, shallow);
+	pixDestroy(&shallow);
+	pixDestroy(&depth);
+	return strokes;
 }
 
 /* Fit a line through the black pixels of a component. */
@@ -87,8 +103,8 @@ static GArray *find_lines(PIX *even)
 {
 	GArray *lines = g_array_new(FALSE, FALSE, sizeof(text_line));
 	double scale = (double)FIND_WIDTH / MAX(pixGetWidth(even), pixGetHeight(even));
-	PIX *small = pixScale(even, (float)scale, (float)scale), *binary = NULL;
-	pixOtsuAdaptiveThreshold(small, 4000, 4000, 0, 0, 0.1f, NULL, &binary);
+	PIX *small = pixScale(even, (float)scale, (float)scale);
+	PIX *binary = dark_strokes(small);
 	PIX *joined = pixCloseBrick(NULL, binary, 23, 3); /* over the widest space between two characters */
 	PIX *cleaned = pixOpenBrick(NULL, joined, 15, 3);
 	PIXA *components = NULL;
@@ -149,13 +165,17 @@ static void stretch(PIX *even, const text_line *line, int length, text_strip *st
 
 /* --- compare --- */
 
-/* How like are the cell at (`x`, `y`) and its most like glyph, up to 1? */
-static double compare(const ocrb *glyphs, const text_strip *strip, int x, int y, int *glyph)
+typedef struct {
+	double likeness[OCRB_GLYPHS]; /* up to 1; the best of all places that were looked at */
+	int x, y, glyph;              /* the place and glyph that are most like */
+} finding;
+
+/* Compare the cell at (`x`, `y`) with the glyphs from `least` likeness on. */
+static void compare(const ocrb *glyphs, const text_strip *strip, int x, int y, double least, finding *found)
 {
 	enum { COUNT = OCRB_CELL * OCRB_ROWS };
 	gint16 cell[COUNT];
-	gint64 sum = 0, squares = 0;
-	double best = -1;
+	gint32 sum = 0, squares = 0;
 	for (int row = 0; row < OCRB_ROWS; row++) {
 		for (int column = 0; column < OCRB_CELL; column++) {
 			gint16 ink = strip->ink[y + row][x + column];
@@ -164,38 +184,37 @@ static double compare(const ocrb *glyphs, const text_strip *strip, int x, int y,
 			squares += ink * ink;
 		}
 	}
-	double spread = sqrt((double)squares - (double)sum * (double)sum / COUNT);
+	double spread = sqrt(MAX((double)squares - (double)sum * sum / COUNT, 1));
 	for (int i = 0; i < OCRB_GLYPHS; i++) {
+		if (found->likeness[i] < least)
+			continue;
 		gint32 product = 0; /* the glyph's mean is 0, so the cell's does not matter */
 		for (int j = 0; j < COUNT; j++)
 			product += glyphs->glyph[i].ink[j] * cell[j];
-		double likeness = product / (glyphs->glyph[i].spread * MAX(spread, 1));
-		if (likeness > best) {
-			best = likeness;
-			*glyph = i;
-		}
+		double likeness = product / (glyphs->glyph[i].spread * spread);
+		found->likeness[i] = MAX(found->likeness[i], likeness);
+		if (likeness < found->likeness[found->glyph])
+			continue;
+		found->glyph = i;
+		found->x = x;
+		found->y = y;
 	}
-	return best;
 }
 
-/* The best of the places around (`x`, `y`), which moves there. */
-static double search(const ocrb *glyphs, const text_strip *strip, int *x, int *y, int reach, int step, int *glyph)
+/* Look at all places around (`x`, `y`). */
+static void search(const ocrb *glyphs, const text_strip *strip, int x, int y, int reach, int step, double least, finding *found)
 {
-	double best = -1;
-	int from_x = *x, from_y = *y;
 	for (int dy = -reach; dy <= reach; dy += step) {
-		for (int dx = -reach; dx <= reach; dx += step) {
-			int seen, row = CLAMP(from_y + dy, 0, 2 * PAD);
-			double likeness = compare(glyphs, strip, from_x + dx, row, &seen);
-			if (likeness > best) {
-				best = likeness;
-				*x = from_x + dx;
-				*y = row;
-				*glyph = seen;
-			}
-		}
+		for (int dx = -reach; dx <= reach; dx += step)
+			compare(glyphs, strip, x + dx, CLAMP(y + dy, 0, 2 * PAD), least, found);
 	}
-	return best;
+}
+
+static finding search_coarsely(const ocrb *glyphs, const text_strip *strip, int x, int y, int reach)
+{
+	finding found = { .x = x, .y = y };
+	search(glyphs, strip, x, y, reach, 2, -1, &found);
+	return found;
 }
 
 /* Coarse, on some characters: is it a line of that length? */
@@ -204,46 +223,53 @@ static double likeness_of(const ocrb *glyphs, const text_strip *strip, int lengt
 	double sum = 0;
 	int count = 0;
 	for (int i = 0; i < length; i += 3, count++) {
-		int x = (MARGIN + i) * OCRB_CELL, y = PAD, glyph;
-		sum += search(glyphs, strip, &x, &y, 4, 2, &glyph);
+		finding found = search_coarsely(glyphs, strip, (MARGIN + i) * OCRB_CELL, PAD, 4);
+		sum += found.likeness[found.glyph];
 	}
 	return sum / count;
 }
 
-/* Where the characters stand beside their places: a straight line through what a coarse search finds, good finds first. */
-static void fit_places(const ocrb *glyphs, const text_strip *strip, int length, double *begin_x, double *begin_y, double *step_x)
+/* Where the characters stand beside their places: a straight line. */
+typedef struct {
+	double x, y; /* of the first */
+	double step; /* further in x for each */
+} placing;
+
+/* Through what a coarse search finds, good finds first. */
+static placing fit_places(const ocrb *glyphs, const text_strip *strip, int length)
 {
-	double n = 0, si = 0, sii = 0, sx = 0, sxi = 0, sy = 0;
-	for (int i = 0; i < length; i++) {
-		int from_x = (MARGIN + i) * OCRB_CELL, x = from_x, y = PAD, glyph;
-		double weight = pow(MAX(search(glyphs, strip, &x, &y, 6, 2, &glyph), 0), 8);
+	double n = 1e-9, si = 0, sii = 0, sx = 0, sxi = 0, sy = 0;
+	for (int i = 0; i < length; i += 2) {
+		int place = (MARGIN + i) * OCRB_CELL;
+		finding found = search_coarsely(glyphs, strip, place, PAD, 6);
+		double weight = pow(found.likeness[found.glyph], 8);
 		n += weight;
 		si += weight * i;
 		sii += weight * i * i;
-		sx += weight * (x - from_x);
-		sxi += weight * (x - from_x) * i;
-		sy += weight * (y - PAD);
+		sx += weight * (found.x - place);
+		sxi += weight * (found.x - place) * i;
+		sy += weight * (found.y - PAD);
 	}
-	*step_x = (n * sxi - si * sx) / MAX(n * sii - si * si, 1e-9);
-	*begin_x = (sx - *step_x * si) / MAX(n, 1e-9);
-	*begin_y = sy / MAX(n, 1e-9);
+	double step = (n * sxi - si * sx) / MAX(n * sii - si * si, 1e-9);
+	return (placing){ .x = (sx - step * si) / n, .y = sy / n, .step = step };
 }
 
 /* Character by character; each begins beside its place as the last ones were found, for perspective bends the line. */
-static reading read_strip(const ocrb *glyphs, const text_strip *strip, int length)
+static reading read_strip(const ocrb *glyphs, const text_strip *strip, int length, placing at)
 {
 	reading result = { .length = length };
-	double sum = 0, drift_x, drift_y, step_x;
-	fit_places(glyphs, strip, length, &drift_x, &drift_y, &step_x);
-	for (int i = 0; i < length; i++, drift_x += step_x) {
-		int from_x = (MARGIN + i) * OCRB_CELL, x = from_x + (int)lround(drift_x), y = PAD + (int)lround(drift_y),
-		    glyph = 0;
+	double sum = 0;
+	for (int i = 0; i < length; i++, at.x += at.step) {
+		int place = (MARGIN + i) * OCRB_CELL, x = place + (int)lround(at.x), y = PAD + (int)lround(at.y);
 		x = CLAMP(x, SHIFT, (length + 2 * MARGIN - 1) * OCRB_CELL - SHIFT);
-		double likeness = search(glyphs, strip, &x, &y, SHIFT, 1, &glyph);
+		finding found = search_coarsely(glyphs, strip, x, y, SHIFT - 1);
+		double likeness = found.likeness[found.glyph];
+		search(glyphs, strip, found.x, found.y, 1, 1, likeness - LIKENESS_CLOSE, &found);
+		likeness = found.likeness[found.glyph];
 		sum += likeness;
-		drift_x += likeness * (x - from_x - drift_x) * 0.2;
-		drift_y += likeness * (y - PAD - drift_y) * 0.2;
-		result.text[i] = OCRB_CHARACTERS[glyph];
+		at.x += likeness * (found.x - place - at.x) * 0.2;
+		at.y += likeness * (found.y - PAD - at.y) * 0.2;
+		result.text[i] = OCRB_CHARACTERS[found.glyph];
 	}
 	result.likeness = sum / length;
 	return result;
@@ -253,7 +279,7 @@ static reading read_line(const ocrb *glyphs, PIX *even, const text_line *line)
 {
 	g_autofree text_strip *strip = g_new0(text_strip, 1);
 	int length = 0;
-	double likeness = -1;
+	double likeness = LIKENESS_COARSE;
 	for (guint i = 0; i < G_N_ELEMENTS(lengths); i++) {
 		stretch(even, line, lengths[i], strip);
 		double seen = likeness_of(glyphs, strip, lengths[i]);
@@ -262,10 +288,13 @@ static reading read_line(const ocrb *glyphs, PIX *even, const text_line *line)
 			length = lengths[i];
 		}
 	}
-	stretch(even, line, length, strip);
 	reading best = { 0 };
-	for (int size = 0; size < OCRB_SIZES && likeness > LIKENESS_COARSE; size++) {
-		reading one = read_strip(&glyphs[size], strip, length);
+	if (length == 0)
+		return best;
+	stretch(even, line, length, strip);
+	placing at = fit_places(glyphs, strip, length);
+	for (int size = 0; size < OCRB_SIZES; size++) {
+		reading one = read_strip(&glyphs[size], strip, length, at);
 		if (one.likeness > best.likeness)
 			best = one;
 	}
