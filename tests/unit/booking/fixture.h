@@ -113,6 +113,12 @@ static inline appointment *held_at(const booking_context *context, const char *v
 	return hold;
 }
 
+/* The same, when only the seat matters. */
+static inline void take_seat(const booking_context *context, const char *visitor, int64_t start_ms)
+{
+	appointment_free(held_at(context, visitor, start_ms));
+}
+
 static inline appointment *booked_at(const booking_context *context, int64_t start_ms, gboolean is_together)
 {
 	g_autofree char *visitor = g_strdup_printf("visitor-%" G_GINT64_FORMAT, start_ms);

@@ -179,7 +179,7 @@ static void test_move(booking_context *context)
 static void test_move_by_a_quarter_of_an_hour(booking_context *context)
 {
 	/* Both seats are busy, and the new time overlaps the own old one. */
-	g_autoptr(appointment) other = held_at(context, "other", NINE_MS);
+	take_seat(context, "other", NINE_MS);
 	g_autoptr(appointment) confirmed = confirmed_at(context, NINE_MS, TRUE);
 	g_autoptr(GError) error = NULL;
 	g_assert_true(appointment_move(context, confirmed, NINE_MS + 15 * MINUTE_MS, &error));
@@ -187,8 +187,8 @@ static void test_move_by_a_quarter_of_an_hour(booking_context *context)
 
 static void test_move_to_a_taken_time_keeps_the_old(booking_context *context)
 {
-	g_autoptr(appointment) first = held_at(context, "a", NINE_MS + HOUR_MS);
-	g_autoptr(appointment) second = held_at(context, "b", NINE_MS + HOUR_MS);
+	take_seat(context, "a", NINE_MS + HOUR_MS);
+	take_seat(context, "b", NINE_MS + HOUR_MS);
 	g_autoptr(appointment) confirmed = confirmed_at(context, NINE_MS, TRUE);
 	g_autoptr(GError) error = NULL;
 	g_assert_false(appointment_move(context, confirmed, NINE_MS + HOUR_MS, &error));

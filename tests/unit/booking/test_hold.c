@@ -23,28 +23,29 @@ static void test_one_hold_for_a_visitor(booking_context *context)
 	g_assert_no_error(error);
 	g_assert_null(hold_load(context, "a", first->id, &error));
 	g_assert_error(error, BOOKING_ERROR, BOOKING_ERROR_EXPIRED);
+	g_assert_cmpint(second->state, ==, APPOINTMENT_HELD);
 	g_assert_cmpint(count_rows(context, "SELECT COUNT(DISTINCT appointment) AS count FROM claim"), ==, 1);
 }
 
 static void test_taken(booking_context *context)
 {
 	g_autoptr(appointment) first = held_at(context, "a", NINE_MS);
-	g_autoptr(appointment) second = held_at(context, "b", NINE_MS);
+	take_seat(context, "b", NINE_MS);
 	g_autoptr(GError) error = NULL;
 	/* The buffers count: 9:30 begins inside the first two's. */
 	g_assert_null(hold_new(context, "c", fixed.hall, "marriage", NINE_MS + 30 * MINUTE_MS, "c", &error));
 	g_assert_error(error, BOOKING_ERROR, BOOKING_ERROR_TAKEN);
 	g_clear_error(&error);
 	g_assert_true(hold_release(context, first, &error));
-	g_autoptr(appointment) third = held_at(context, "c", NINE_MS + 30 * MINUTE_MS);
+	take_seat(context, "c", NINE_MS + 30 * MINUTE_MS);
 }
 
 static void test_expired_hold_is_free_without_any_sweep(booking_context *context)
 {
 	g_autoptr(appointment) first = held_at(context, "a", NINE_MS);
-	g_autoptr(appointment) second = held_at(context, "b", NINE_MS);
+	take_seat(context, "b", NINE_MS);
 	context->now_ms += HOLD_MS;
-	g_autoptr(appointment) third = held_at(context, "c", NINE_MS);
+	take_seat(context, "c", NINE_MS);
 	g_autoptr(GError) error = NULL;
 	g_assert_null(hold_load(context, "a", first->id, &error));
 	g_assert_error(error, BOOKING_ERROR, BOOKING_ERROR_EXPIRED);

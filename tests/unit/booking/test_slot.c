@@ -39,7 +39,7 @@ static void test_a_morning(booking_context *context)
 
 static void test_hold_takes_its_buffers_too(booking_context *context)
 {
-	g_autoptr(appointment) first = held_at(context, "a", NINE_MS);
+	take_seat(context, "a", NINE_MS);
 	g_autoptr(GArray) one_left = slots(context, fixed.hall, "marriage", NULL, 1);
 	g_assert_cmpint(find(one_left, NINE_MS)->free, ==, 1);
 	/* 9:00 to 9:30 takes 8:55 to 9:40 */
@@ -47,14 +47,14 @@ static void test_hold_takes_its_buffers_too(booking_context *context)
 	g_assert_cmpint(find(one_left, NINE_MS - 30 * MINUTE_MS)->free, ==, 1);
 	g_assert_cmpint(find(one_left, NINE_MS + 30 * MINUTE_MS)->free, ==, 1);
 	g_assert_cmpint(find(one_left, NINE_MS + 45 * MINUTE_MS)->free, ==, 2);
-	g_autoptr(appointment) second = held_at(context, "b", NINE_MS);
+	take_seat(context, "b", NINE_MS);
 	g_autoptr(GArray) none_left = slots(context, fixed.hall, "marriage", NULL, 1);
 	g_assert_null(find(none_left, NINE_MS));
 }
 
 static void test_expired_hold_is_free(booking_context *context)
 {
-	g_autoptr(appointment) first = held_at(context, "a", NINE_MS);
+	take_seat(context, "a", NINE_MS);
 	context->now_ms += HOLD_MS;
 	g_autoptr(GArray) again = slots(context, fixed.hall, "marriage", NULL, 1);
 	g_assert_cmpint(find(again, NINE_MS)->free, ==, 2);
@@ -62,7 +62,7 @@ static void test_expired_hold_is_free(booking_context *context)
 
 static void test_services_share_seats(booking_context *context)
 {
-	g_autoptr(appointment) first = held_at(context, "a", NINE_MS);
+	take_seat(context, "a", NINE_MS);
 	g_autoptr(GArray) advice = slots(context, fixed.hall, "advice", NULL, 1);
 	g_assert_cmpint(find(advice, NINE_MS + 15 * MINUTE_MS)->free, ==, 1);
 }

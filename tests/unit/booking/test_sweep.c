@@ -37,8 +37,8 @@ static void test_expires(booking_context *context)
 
 static void test_forgets_the_unconfirmed(booking_context *context)
 {
-	g_autoptr(appointment) hold = held_at(context, "a", NINE_MS);
-	g_autoptr(appointment) booked = booked_at(context, NINE_MS + HOUR_MS, TRUE);
+	take_seat(context, "a", NINE_MS);
+	appointment_free(booked_at(context, NINE_MS + HOUR_MS, TRUE));
 	g_autoptr(appointment) confirmed = confirmed_at(context, NINE_MS + 2 * DAY_MS, TRUE);
 	sweep_at(context, MONDAY_MS + CONFIRM_MS);
 	sweep_at(context, MONDAY_MS + CONFIRM_MS + FORGET_AFTER_MS - 1);
@@ -78,7 +78,7 @@ static void test_reminds_again_after_a_move(booking_context *context)
 
 static void test_short_notice_needs_no_reminder(booking_context *context)
 {
-	g_autoptr(appointment) confirmed = confirmed_at(context, NINE_MS, TRUE);
+	appointment_free(confirmed_at(context, NINE_MS, TRUE));
 	sweep_at(context, NINE_MS - MINUTE_MS);
 	g_assert_cmpint(reminders(context), ==, 0);
 }
