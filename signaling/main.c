@@ -13,8 +13,6 @@ static const struct {
 } commands[] = {
 	{ "serve", command_serve, "run the service: pages, protocol, media and signer" },
 	{ "media", command_media, "forward audio and video between the people of a room; started by serve" },
-	{ "sign", command_sign, "sign checkpoints and reports; started by serve" },
-	{ "audit", command_audit, "verify or export the audit log" },
 	{ "record", command_record, "record one session; started by media" },
 	{ "recording", command_recording, "check a recording without its key" },
 	{ "report", command_report, "verify a report, without network or database" },

@@ -21,12 +21,19 @@ static const option rehearse_options[] = {
 	{ .name = "certificate",
 		.type = OPTION_TEXT,
 		.about = "a PEM file to trust, when the server's certificate is self-made" },
+	{ .name = "data", .type = OPTION_TEXT, .fallback = "var", .about = "the server's folder of data" },
 	{ .name = "login",
 		.type = OPTION_TEXT,
-		.about = "sign-in name of the officer; no other couple may be waiting for this officer" },
-	{ .name = "password", .type = OPTION_TEXT, .is_secret = TRUE, .about = "password of the officer" },
-	{ .name = "recordings", .type = OPTION_TEXT, .about = "the server's folder of recordings" },
-	{ .name = "identity", .type = OPTION_TEXT, .about = "age identity file of the municipality, to open the recording" },
+		.fallback = "renate.richter",
+		.about = "sign-in name of the officer; nobody else may be waiting for this officer's office" },
+	{ .name = "password",
+		.type = OPTION_TEXT,
+		.is_secret = TRUE,
+		.about = "the officer's password; without it the demo's, from DATA/keys/sign-ins.json" },
+	{ .name = "identity",
+		.type = OPTION_TEXT,
+		.about = "age identity file of the municipality, to open the recording; without it the demo's, "
+			 "DATA/keys/musterstadt.txt" },
 	{ .name = "json", .type = OPTION_TEXT, .about = "file to write what happened to" },
 	{ .name = "start-ms",
 		.type = OPTION_INTEGER,
@@ -44,6 +51,7 @@ enum {
 	MEET_DEADLINE_MS = 15000,
 	CONSENT_DEADLINE_MS = 15000,
 	SCRIPT_STALL_MS = 60000,
+	SIGN_INS_MAX_BYTES = 65536,
 };
 
 /* The specimen persons on the cards that the cameras show. */
@@ -77,7 +85,7 @@ typedef struct {
 	client *visitor; /* books, before anybody has a link */
 	person *people[COUPLE];
 	officer *officer;
-	char *office, *service, *appointment;
+	char *office, *service, *appointment, *password;
 	int64_t started_ms, entered_ms, taken_ms, joined_ms, recording_ms, ended_ms;
 	int64_t click_to_first_frame_ms;
 	json_t *steps;
@@ -171,7 +179,8 @@ static gboolean open_links(rehearsal *rehearsal, GError **error)
 
 static gboolean connect_couple(rehearsal *rehearsal, GError **error)
 {
-	return rehearse_person_connect_media(rehearsal->people[0], error) && rehearse_person_connect_media(rehearsal->people[1], error);
+	return rehearse_person_connect_media(rehearsal->people[0], error) &&
+	       rehearse_person_connect_media(rehearsal->people[1], error);
 }
 
 static gboolean has_place(gpointer data)
@@ -301,13 +310,38 @@ static gboolean verify_reports(rehearsal *rehearsal, GError **error)
 	return is_good;
 }
 
+/* (transfer full) The folder of the recording that this rehearsal began: the newest. */
+static char *recording_folder(rehearsal *rehearsal, GError **error)
+{
+	g_autofree char *store = g_build_filename(options_text(rehearsal->options, "data"), "recordings", NULL);
+	g_autoptr(GDir) listing = g_dir_open(store, 0, error);
+	char *newest = NULL;
+	time_t newest_at = (time_t)(rehearsal->joined_ms / CLOCK_SECOND_MS);
+	for (const char *name; listing != NULL && (name = g_dir_read_name(listing)) != NULL;) {
+		g_autofree char *folder = g_build_filename(store, name, NULL);
+		GStatBuf status;
+		if (g_stat(folder, &status) != 0 || status.st_mtime < newest_at)
+			continue;
+		newest_at = status.st_mtime;
+		g_free(newest);
+		newest = g_steal_pointer(&folder);
+	}
+	if (listing != NULL && newest == NULL)
+		g_set_error(error, REHEARSE_ERROR, REHEARSE_ERROR_VERIFY, "%s holds no recording of this session", store);
+	return newest;
+}
+
 static gboolean verify_recordings(rehearsal *rehearsal, GError **error)
 {
-	const char *store = options_text(rehearsal->options, "recordings");
-	g_autofree char *folder = g_build_filename(store, officer_session(rehearsal->officer), NULL);
+	const double expected_s = (double)(rehearsal->ended_ms - rehearsal->recording_ms) / CLOCK_SECOND_MS;
+	const char *given = options_text(rehearsal->options, "identity");
+	g_autofree char *identity =
+		given != NULL ? g_strdup(given)
+			      : g_build_filename(options_text(rehearsal->options, "data"), "keys", "musterstadt.txt", NULL);
+	g_autofree char *folder = recording_folder(rehearsal, error);
 	guint people = 0;
-	if (!verify_recording(folder, options_text(rehearsal->options, "identity"),
-		    (double)(rehearsal->ended_ms - rehearsal->recording_ms) / 1000, &people, error))
+	if (folder == NULL || !verify_recording(folder, identity, expected_s, &people, error) ||
+		!verify_with_command((const char *const[]){ "recording", "check", folder, NULL }, error))
 		return FALSE;
 	if (people < COUPLE)
 		g_set_error(error, REHEARSE_ERROR, REHEARSE_ERROR_VERIFY, "%s holds %u persons", folder, people);
@@ -316,8 +350,8 @@ static gboolean verify_recordings(rehearsal *rehearsal, GError **error)
 
 static gboolean verify_log(rehearsal *rehearsal, GError **error)
 {
-	return verify_with_command(
-		(const char *const[]){ "audit", "verify", options_text(rehearsal->options, "url"), NULL }, error);
+	g_autofree char *database = g_strdup_printf("--database=sqlite:%s/jawort.db", options_text(rehearsal->options, "data"));
+	return verify_with_command((const char *const[]){ "audit", "verify", database, NULL }, error);
 }
 
 static const struct {
@@ -341,6 +375,21 @@ static const struct {
 	{ "the audit log is verified", verify_log },
 };
 
+static gboolean read_password(rehearsal *rehearsal, GError **error)
+{
+	const char *login = options_text(rehearsal->options, "login");
+	rehearsal->password = g_strdup(options_text(rehearsal->options, "password"));
+	if (rehearsal->password != NULL)
+		return TRUE;
+	g_autofree char *file = g_build_filename(options_text(rehearsal->options, "data"), "keys", "sign-ins.json", NULL);
+	g_autoptr(json_t) sign_ins = json_read_file(file, SIGN_INS_MAX_BYTES, 1, error);
+	rehearsal->password = g_strdup(json_text(sign_ins, login));
+	if (sign_ins != NULL && rehearsal->password == NULL)
+		g_set_error(error, REHEARSE_ERROR, REHEARSE_ERROR_ANSWER, "%s has no password for %s: give one with --password",
+			file, login);
+	return rehearsal->password != NULL;
+}
+
 static gboolean prepare(rehearsal *rehearsal, GError **error)
 {
 	const char *url = options_text(rehearsal->options, "url");
@@ -355,8 +404,9 @@ static gboolean prepare(rehearsal *rehearsal, GError **error)
 		.is_local = g_strcmp0(g_uri_get_host(uri), "localhost") == 0 ||
 			    (address != NULL && g_inet_address_get_is_loopback(address)),
 	};
-	rehearsal->officer_data =
-		(officer_data){ options_text(rehearsal->options, "login"), options_text(rehearsal->options, "password") };
+	if (!read_password(rehearsal, error))
+		return FALSE;
+	rehearsal->officer_data = (officer_data){ options_text(rehearsal->options, "login"), rehearsal->password };
 	rehearsal->visitor = client_new(url, rehearsal->place.certificate, error);
 	for (guint i = 0; i < COUPLE && rehearsal->visitor != NULL; i++)
 		if ((rehearsal->people[i] = rehearse_person_new(&couple[i], &rehearsal->place, error)) == NULL)
@@ -406,6 +456,7 @@ static void rehearsal_clear(rehearsal *rehearsal)
 	g_free(rehearsal->office);
 	g_free(rehearsal->service);
 	g_free(rehearsal->appointment);
+	g_free(rehearsal->password);
 }
 
 int command_rehearse(int argc, char **argv)
