@@ -84,7 +84,7 @@ static void append(fixture *self, int count)
 static gboolean signed_job(db *db, gpointer data, GError **error)
 {
 	g_autofree char *note = audit_checkpoint_latest(db, "organisation_a", data, error);
-	return TRUE;
+	return note != NULL || *error == NULL;
 }
 
 static int64_t signed_size(fixture *self)
