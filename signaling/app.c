@@ -365,13 +365,15 @@ void app_free(app *app)
 	/* Nothing new comes in; then those who act end, then what they act on. */
 	if (app->is_running) {
 		g_atomic_int_set(&app->is_running, FALSE);
-		store_write_wait(app->store, do_nothing, NULL, NULL); /* a barrier: nobody is inside on_touched() after it */
 		close_handles(app);
 	}
 	supervisor_free(app->supervisor);
 	media_client_free(app->media);
 	conductor_free(app->conductor);
 	mailer_free(app->mailer);
+	if (app->store != NULL)
+		store_write_wait(app->store, do_nothing, NULL, NULL); /* a barrier: what the writer had to post is posted */
+	loop_finish(app->loop);
 	gateway_free(app->gateway);
 	loop_free(app->loop);
 	sign_client_free(app->sign);

@@ -132,7 +132,7 @@ void connection_send(connection *connection, json_t *message)
 		lws_callback_on_writable(connection->wsi);
 }
 
-static int close_now(connection *connection)
+int connection_close_now(connection *connection)
 {
 	const char *reason = connection->close_reason;
 	lws_close_reason(connection->wsi, connection->close_status, (unsigned char *)reason, strlen(reason));
@@ -143,8 +143,12 @@ int connection_writable(connection *connection)
 {
 	gboolean is_too_slow = connection->queued_bytes > QUEUE_BYTES;
 	g_autofree char *text = is_too_slow ? NULL : g_queue_pop_head(&connection->queue);
-	if (text == NULL)
-		return connection->is_closing ? close_now(connection) : 0;
+	if (text == NULL) {
+		/* From inside this callback the library closes without a close frame. */
+		if (connection->is_closing)
+			lws_set_timer_usecs(connection->wsi, 1);
+		return 0;
+	}
 	size_t length = strlen(text);
 	connection->queued_bytes -= length;
 	g_autofree unsigned char *buffer = g_malloc(LWS_PRE + length);
@@ -297,11 +301,13 @@ static int close_for(connection *connection, enum lws_close_status status, const
 {
 	connection->close_status = status;
 	connection->close_reason = reason;
-	return close_now(connection);
+	return connection_close_now(connection);
 }
 
 int connection_receive(connection *connection, const void *data, size_t length)
 {
+	if (connection->is_closing)
+		return 0;
 	if (lws_frame_is_binary(connection->wsi))
 		return close_for(connection, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE, "text only");
 	if (connection->message->len + length > MESSAGE_BYTES)

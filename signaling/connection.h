@@ -16,8 +16,9 @@ void connection_free(connection *connection);
 
 /* A piece of a message. -1: close (the reason is set). */
 int connection_receive(connection *connection, const void *data, size_t length);
-/* The socket takes more. */
+/* The socket takes more; the timer that a close sets has come. */
 int connection_writable(connection *connection);
+int connection_close_now(connection *connection);
 
 /* Load the view again, soon. */
 void connection_refresh(connection *connection);

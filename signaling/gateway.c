@@ -115,6 +115,8 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
 		return connection_receive(user->connection, in, length);
 	case LWS_CALLBACK_SERVER_WRITEABLE:
 		return connection_writable(user->connection);
+	case LWS_CALLBACK_TIMER:
+		return user->connection != NULL ? connection_close_now(user->connection) : 0;
 	case LWS_CALLBACK_CLOSED:
 		g_clear_pointer(&user->connection, connection_free);
 		return 0;

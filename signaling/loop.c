@@ -76,10 +76,14 @@ void loop_stop(loop *loop)
 	uv_stop(&loop->uv);
 }
 
+void loop_finish(loop *loop)
+{
+	g_thread_pool_free(g_steal_pointer(&loop->pool), FALSE, TRUE);
+	run_posted(&loop->wake);
+}
+
 void loop_free(loop *loop)
 {
-	g_thread_pool_free(loop->pool, FALSE, TRUE);
-	run_posted(&loop->wake);
 	uv_close((uv_handle_t *)&loop->wake, NULL);
 	for (int i = 0; i < CLOSING_ROUNDS && uv_run(&loop->uv, UV_RUN_NOWAIT) != 0; i++)
 		;

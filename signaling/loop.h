@@ -19,6 +19,7 @@ void loop_work(loop *loop, loop_function run, gpointer data);
 void loop_run(loop *loop);
 /* Thread: the loop's. */
 void loop_stop(loop *loop);
-/* Ends the pool after the work in hand, runs what it posted, and the loop until every handle is closed: their owners have
- * begun to. */
+/* After loop_stop(): end the pool after the work in hand, and run what was posted. */
+void loop_finish(loop *loop);
+/* Runs the loop until every handle is closed: their owners have begun to. */
 void loop_free(loop *loop);

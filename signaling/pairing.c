@@ -223,11 +223,15 @@ static session *assign_session(const booking_context *context, const match *matc
 		return NULL;
 	gboolean is_new = !db_next(rows);
 	g_autofree char *id = is_new ? id_new("session") : g_strdup(db_text(rows, "id"));
-	int64_t changed = db_run(context->db, error, is_new ? SQL_SESSION_ADD : SQL_SESSION_ASSIGN_AGAIN, DB_TEXT("id", id),
-		DB_TEXT("appointment", appointment->id), DB_TEXT("case", appointment->case_id),
-		DB_TEXT("organisation", appointment->responsible), DB_TEXT("performing", match->officer->organisation),
-		DB_TEXT("agreement", match->agreement), DB_INT("place", match->entry->checked_in_ms),
-		DB_TEXT("officer", match->officer->staff), DB_INT("now", context->now_ms), DB_TEXT("draw", draw));
+	int64_t changed = is_new ?
+		db_run(context->db, error, SQL_SESSION_ADD, DB_TEXT("id", id), DB_TEXT("appointment", appointment->id),
+			DB_TEXT("case", appointment->case_id), DB_TEXT("organisation", appointment->responsible),
+			DB_TEXT("performing", match->officer->organisation), DB_TEXT("agreement", match->agreement),
+			DB_INT("place", match->entry->checked_in_ms), DB_TEXT("officer", match->officer->staff),
+			DB_INT("now", context->now_ms), DB_TEXT("draw", draw)) :
+		db_run(context->db, error, SQL_SESSION_ASSIGN_AGAIN, DB_TEXT("id", id), DB_TEXT("performing", match->officer->organisation),
+			DB_TEXT("agreement", match->agreement), DB_TEXT("officer", match->officer->staff), DB_INT("now", context->now_ms),
+			DB_TEXT("draw", draw));
 	return changed < 0 ? NULL : session_load(context->db, id, error);
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+#include "booking/error.h"
 #include "booking/office.h"
 #include "booking/organisation.h"
 #include "booking/person.h"
@@ -54,9 +55,15 @@ static json_t *show_today(db *db, const staff *me, int64_t now_ms, GError **erro
 		return NULL;
 	g_autoptr(GTimeZone) zone = me->office != NULL ? zone_new(json_text(office, "time_zone")) : g_time_zone_new_local();
 	g_autofree char *date = zone_day_text(zone_day_of(zone, now_ms));
-	g_autoptr(json_t) day = office_day(db, me->organisation, me->office, date, error);
-	if (day == NULL)
+	g_autoptr(GError) own = NULL;
+	g_autoptr(json_t) day = office_day(db, me->organisation, me->office, date, &own);
+	/* A contractor has no offices, and so no day. */
+	if (g_error_matches(own, BOOKING_ERROR, BOOKING_ERROR_NOT_FOUND))
+		return json_array();
+	if (day == NULL) {
+		g_propagate_error(error, g_steal_pointer(&own));
 		return NULL;
+	}
 	json_t *today = json_array();
 	size_t index;
 	json_t *row;

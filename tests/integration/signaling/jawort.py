@@ -2,8 +2,10 @@
 """A real `jawort serve` on a demo installation, and clients for it. Media is played by a stand-in that speaks
 media/control.h, so that every answer and event can be steered; the real one is in tests/e2e."""
 import asyncio
+import atexit
 import email
 import email.policy
+import functools
 import http.client
 import json
 import os
@@ -115,6 +117,15 @@ class Media:
         os.unlink(self.path)
 
 
+@functools.cache
+def demo():
+    """A demo installation to copy: making it hashes passwords, which takes long on purpose."""
+    folder = tempfile.mkdtemp(prefix="jawort-demo-")
+    atexit.register(shutil.rmtree, folder)
+    subprocess.run([BINARY, "demo", f"--data={folder}", f"--file={SOURCE}/deploy/demo/demo.json"], check=True, capture_output=True)
+    return folder
+
+
 class Server:
     """One installation in a folder of its own."""
 
@@ -125,7 +136,7 @@ class Server:
         os.mkdir(self.site)
         with open(os.path.join(self.site, "index.html"), "w") as page:
             page.write("<!doctype html><title>pages</title>")
-        subprocess.run([BINARY, "demo", f"--data={self.folder}", f"--file={SOURCE}/deploy/demo/demo.json"], check=True, stdout=subprocess.DEVNULL)
+        shutil.copytree(demo(), self.folder, dirs_exist_ok=True)
         with open(os.path.join(self.folder, "keys", "sign-ins.json")) as file:
             self.passwords = json.load(file)
         with socket.socket() as probe:

@@ -1,16 +1,48 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The way of a session: wait, be drawn, meet, consent, record, end."""
+"""The way of a session: wait, be drawn, meet, consent, record, end; and what may go wrong on it."""
+import sqlite3
 import unittest
 
-from jawort import Couple, Server, officer
+from jawort import OFFER, Couple, Server, officer, until
 
 
 class Session(unittest.IsolatedAsyncioTestCase):
     async def asyncSetUp(self):
         self.server = Server()
         self.addCleanup(self.server.remove)
-        await self.server.media.start()
+        self.media = self.server.media
+        await self.media.start()
         await self.server.start()
+
+    async def asyncTearDown(self):
+        if self.server.process.poll() is None:
+            await self.server.stop()
+
+    def rows(self, sql, *values):
+        with sqlite3.connect(f"{self.server.folder}/jawort.db", timeout=10) as database:
+            return database.execute(sql, values).fetchall()
+
+    def actions(self, subject):
+        """What the audit log says about an object."""
+        return [action for (action,) in self.rows("SELECT action FROM entry WHERE subjects LIKE ? ORDER BY sequence", f"%{subject}%")]
+
+    async def meet(self, **how):
+        """A couple and an officer in a live session."""
+        couple = Couple(self.server, **how)
+        await couple.book()
+        await couple.wait()
+        desk = await officer(self.server, "renate.richter")
+        await desk.call("session.join", session=desk.session)
+        await couple.browsers[0].view(lambda v: v["session"] and v["session"]["state"] == "live", "the meeting")
+        return couple, desk
+
+    async def consent(self, browser, is_given=True):
+        version = (await browser.http("GET", "/api/v1/consent?language=de"))["version"]
+        for person in browser.views[-1]["covers"]:
+            await browser.call("consent.give", person=person, text_version=version, is_given=is_given)
+
+    async def recording(self, browser, state):
+        await browser.view(lambda v: v["session"]["recording"]["state"] == state, f"the recording to be {state}")
 
     async def test_way(self):
         couple = Couple(self.server)
@@ -21,13 +53,142 @@ class Session(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(view["waiting"]["place"], 1)
         self.assertLessEqual(view["waiting"]["estimate_min_ms"], view["waiting"]["estimate_max_ms"])
         desk = await officer(self.server, "renate.richter")
-        self.assertIsNotNone(desk.session)
         view = await first.view(lambda v: v["session"], "an officer")
-        self.assertEqual(view["session"]["state"], "assigned")
+        self.assertEqual((view["session"]["state"], view["session"]["officer"]["name"], view["waiting"]), ("assigned", "Renate Richter", None))
+        draw = desk.views[-1]["session"]["draw"]
+        self.assertEqual(len(draw["candidates"]), 1)
+        self.assertFalse(self.media.sent("peer.place"), "nobody is in a room before the officer joins")
+
         await desk.call("session.join", session=desk.session)
-        view = await second.view(lambda v: v["session"] and v["session"]["state"] == "live", "the meeting")
         for browser in (first, second, desk):
-            await self.server.media.expect("peer.place", peer=browser.views[-1]["media"]["peer"], room=desk.session)
+            await self.media.expect("peer.place", peer=browser.views[-1]["media"]["peer"], room=desk.session)
+        await second.view(lambda v: v["session"]["state"] == "live", "the meeting")
+        await first.call("chat.send", text="Hören Sie uns?")
+        await desk.view(lambda v: [c["text"] for c in v["session"]["chat"]] == ["Hören Sie uns?"], "the chat line")
+
+        await self.consent(first)
+        await desk.view(lambda v: {p["consent"] for p in v["session"]["people"]} == {"given", "open"}, "one consent")
+        self.assertFalse(self.media.sent("record.start"), "one consent of two is none")
+        await self.consent(second)
+        start = await self.media.expect("record.start", room=desk.session)
+        self.assertEqual(sorted(p["name"] for p in start["people"]), ["officer", "partner_1", "partner_2"])
+        self.assertTrue(start["recipients"][0].startswith("age1"))
+        await self.recording(first, "on")
+
+        self.media.event("record.chain", recording=start["recording"], chain="ab" * 32, bytes=4096)
+        await until(lambda: "recording.anchored" in self.actions(desk.session), "the anchor")
+        self.media.answers["record.stop"] = {"parts": [{"file": "001-partner_1.webm.age", "sha256": "cd" * 32, "bytes": 5000}], "chain": "ef" * 32}
+        await desk.call("session.end", session=desk.session, reason="completed")
+        await self.media.expect("record.stop", recording=start["recording"], destroy=False)
+        await desk.view(lambda v: v["state"] == "wrap_up" and v["session"]["recording"]["state"] == "stopped", "the paperwork")
+        await first.view(lambda v: v["appointment"]["state"] == "completed" and v["session"]["end_reason"] == "completed", "the end")
+        await desk.call("desk.pause")
+        await desk.view(lambda v: v["state"] == "paused" and v["session"] is None, "a free desk")
+        self.assertEqual([a for a in self.actions(desk.session) if a.startswith("session.")],
+                         ["session.assigned", "session.joined", "session.ended", "session.closed"])
+
+    async def test_refusal_is_not_recorded(self):
+        couple, desk = await self.meet()
+        await self.consent(couple.browsers[0])
+        await self.consent(couple.browsers[1], is_given=False)
+        await desk.view(lambda v: {p["consent"] for p in v["session"]["people"]} == {"given", "refused"}, "the refusal")
+        self.assertFalse(self.media.sent("record.start"))
+
+    async def test_withdrawal_destroys(self):
+        couple, desk = await self.meet(together=True)
+        first = couple.browsers[0]
+        self.assertEqual(len(first.views[-1]["covers"]), 2)
+        await self.consent(first)
+        start = await self.media.expect("record.start")
+        self.assertEqual(len(start["people"]), 2, "one device and the officer")
+        await self.recording(first, "on")
+        await first.call("consent.withdraw", person=first.views[-1]["covers"][1])
+        await self.media.expect("record.stop", recording=start["recording"], destroy=True)
+        await self.recording(first, "destroyed")
+
+    async def test_stranger_in_the_room_pauses(self):
+        couple, desk = await self.meet()
+        first, second = couple.browsers
+        await second.close()
+        await desk.view(lambda v: [p["is_present"] for p in v["session"]["people"]] == [True, False], "one partner gone")
+        await self.consent(first)
+        start = await self.media.expect("record.start")
+        self.assertNotIn("partner_2", [p["name"] for p in start["people"]])
+        await self.recording(first, "on")
+        await second.connect()
+        await self.media.expect("record.pause", recording=start["recording"], paused=True)
+        await self.recording(first, "paused")
+        await self.consent(second)
+        await self.media.expect("record.pause", recording=start["recording"], paused=False)
+        await self.media.expect("record.person", recording=start["recording"], name="partner_2")
+
+    async def test_media_crash(self):
+        couple, desk = await self.meet(together=True)
+        first = couple.browsers[0]
+        await self.consent(first)
+        await self.recording(first, "on")
+        await self.media.crash()
+        for browser in (first, desk):
+            await until(lambda: {"event": "media_lost"} in browser.events, "the news")
+        await first.call("media.offer", "media", sdp=OFFER)
+        self.media.commands.clear()
+        await self.media.start()
+        await until(lambda: self.media.writers, "the connection")
+        for browser in (first, desk):
+            await browser.call("media.offer", sdp=OFFER)
+            self.media.connect(browser.views[-1]["media"]["peer"])
+            await self.media.expect("peer.place", peer=browser.views[-1]["media"]["peer"], room=desk.session)
+        again = await self.media.expect("record.start")
+        self.assertEqual(again["part"], 2, "the recording goes on with its next part")
+
+    async def test_vanished_officer(self):
+        couple = Couple(self.server, together=True)
+        await couple.book()
+        await couple.wait()
+        desk = await officer(self.server, "renate.richter")
+        session = desk.session
+        since = couple.browsers[0].views[-1]["waiting"]
+        await desk.close()
+        person = couple.browsers[0]
+        await until(lambda: self.rows("SELECT 1 FROM presence WHERE page_lost_ms IS NOT NULL"), "the loss to be noted")
+        self.rows("UPDATE presence SET page_lost_ms = page_lost_ms - 61000 WHERE page_lost_ms IS NOT NULL")
+        view = await person.view(lambda v: v["waiting"], "the waiting room again")
+        self.assertEqual((view["waiting"]["place"], view["session"]), (1, None))
+        if since:
+            self.assertEqual(view["waiting"]["since_ms"], since["since_ms"], "the place is kept")
+        other = await officer(self.server, "tarik.yilmaz")
+        self.assertEqual(other.session, session, "the session goes on with another officer")
+
+    async def test_interrupted_identification(self):
+        couple, desk = await self.meet(together=True)
+        first = couple.browsers[0]
+        await self.consent(first)
+        await self.recording(first, "on")
+        await desk.call("attempt.start", session=desk.session, person=first.person)
+        await desk.view(lambda v: [a["state"] for a in v["session"]["attempts"]] == ["running"], "the attempt")
+        await self.media.expect("record.chapter")
+        self.media.event("peer.state", peer=first.views[-1]["media"]["peer"], state="disconnected")
+        await until(lambda: self.rows("SELECT 1 FROM presence WHERE media_lost_ms IS NOT NULL"), "the loss to be noted")
+        self.rows("UPDATE presence SET media_lost_ms = media_lost_ms - 16000 WHERE media_lost_ms IS NOT NULL")
+        view = await desk.view(lambda v: [a["state"] for a in v["session"]["attempts"]] == ["interrupted"], "the interruption")
+        self.assertEqual(view["session"]["state"], "live", "the session itself goes on")
+
+    async def test_overflow(self):
+        examiner = await officer(self.server, "irina.ident")
+        busy = await officer(self.server, "renate.richter")
+        own, foreign = Couple(self.server, together=True), Couple(self.server, together=True)
+        await own.book()
+        await own.wait()
+        await busy.view(lambda v: v["state"] == "assigned", "the own officer to be first")
+        self.assertEqual(examiner.views[-1]["state"], "ready")
+        await foreign.book()
+        await foreign.wait()
+        view = await examiner.view(lambda v: v["session"], "the overflow")
+        self.assertTrue(view["session"]["is_overflow"])
+        self.assertEqual({i["email"] for i in view["session"]["intake"]}, {None}, "identity data only")
+        self.assertEqual(view["today"], [])
+        visit = await foreign.browsers[0].view(lambda v: v["session"], "the examiner")
+        self.assertIn("Ident", visit["session"]["officer"]["organisation"])
 
 
 if __name__ == "__main__":
