@@ -11,6 +11,7 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,6 +30,7 @@ static void start_signer(fixture *self)
 	g_autofree char *socket = g_strdup_printf("--socket=%s", self->socket);
 	self->signer = fork();
 	if (self->signer == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL); /* also when a test fails */
 		char *arguments[] = { (char *)"sign", folder, socket, (char *)"--log-level=error", NULL };
 		_exit(command_sign(4, arguments));
 	}
@@ -83,7 +85,7 @@ static void append(fixture *self, int count)
 
 static gboolean signed_job(db *db, gpointer data, GError **error)
 {
-	g_autofree char *note = audit_checkpoint_latest(db, "organisation_a", data, error);
+	g_free(audit_checkpoint_latest(db, "organisation_a", data, error));
 	return TRUE;
 }
 
