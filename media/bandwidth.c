@@ -15,9 +15,17 @@ void bandwidth_init(bandwidth *bandwidth)
 	*bandwidth = (typeof(*bandwidth)){ .by_loss = BANDWIDTH_START * (uint64_t)MEDIA_SLOTS_MAX };
 }
 
+void bandwidth_note_sent(bandwidth *bandwidth, uint64_t bitrate)
+{
+	bandwidth->sent = (bandwidth->sent + bitrate) / 2;
+}
+
 void bandwidth_note_remb(bandwidth *bandwidth, uint64_t bitrate)
 {
-	bandwidth->by_remb = bitrate;
+	if (bitrate * 10 < bandwidth->sent * 9)
+		bandwidth->by_remb = bitrate;
+	else
+		bandwidth->by_remb = MIN(bandwidth->by_remb * 5 / 4, BANDWIDTH_CEILING * (uint64_t)MEDIA_SLOTS_MAX);
 }
 
 void bandwidth_note_loss(bandwidth *bandwidth, uint8_t fraction_lost, int64_t now_us)

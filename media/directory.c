@@ -307,8 +307,7 @@ static void add_people(call *call)
 {
 	json_t *people = json_object_get(call->command, "people"), *one;
 	size_t index;
-	json_array_foreach(people, index, one)
-	{
+	json_array_foreach(people, index, one) {
 		const char *peer = json_text(one, "peer"), *name = json_text(one, "name");
 		if (peer != NULL && name != NULL)
 			recorder_add_person(call->recording->recorder, peer, name, NULL);

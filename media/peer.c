@@ -70,7 +70,7 @@ struct peer {
 	guint receiver_count[SDP_KINDS], watcher_count;
 
 	sender_output output;
-	uint64_t output_told; /* packets already counted for the worker */
+	uint64_t packets_told, bytes_told; /* of output: already counted */
 	guint slot_count;
 	slot slots[MEDIA_SLOTS_MAX];
 
@@ -82,7 +82,7 @@ struct peer {
 	guint rtt_ms;         /* 0: unknown */
 
 	int64_t created_us, heard_us, media_us;
-	int64_t twcc_us, report_us, quality_us; /* last sent */
+	int64_t twcc_us, report_us, quality_us, sent_us; /* last done */
 };
 
 static const uint32_t clock_rates[SDP_KINDS] = { AUDIO_CLOCK_RATE, VIDEO_CLOCK_RATE };
@@ -805,16 +805,25 @@ static void check_life(peer *peer, int64_t now_us)
 	}
 }
 
+/* How much goes to this peer, once a second. */
+static void note_sent(peer *peer, int64_t now_us)
+{
+	int64_t passed_us = now_us - peer->sent_us;
+	if (!is_due(&peer->sent_us, now_us, PEER_REPORT_INTERVAL_MS))
+		return;
+	bandwidth_note_sent(&peer->bandwidth, (peer->output.bytes - peer->bytes_told) * 8 * G_USEC_PER_SEC / (uint64_t)passed_us);
+	peer->bytes_told = peer->output.bytes;
+}
+
 static void send_feedback(peer *peer, int64_t now_us)
 {
+	note_sent(peer, now_us);
 	send_nacks(peer, now_us);
 	send_keyframe_request(peer, now_us);
 	if (is_due(&peer->twcc_us, now_us, PEER_TWCC_INTERVAL_MS))
 		send_transport_feedback(peer);
 	gboolean is_lower = limit_of(peer) * 100 < peer->told_limit * (100 - REMB_CHANGE_PERCENT);
-	if (is_lower)
-		peer->report_us = 0;
-	if (is_due(&peer->report_us, now_us, PEER_REPORT_INTERVAL_MS))
+	if (is_lower || is_due(&peer->report_us, now_us, PEER_REPORT_INTERVAL_MS))
 		send_reports(peer, now_us);
 	int64_t before_us = peer->quality_us;
 	if (peer->room != NULL && is_due(&peer->quality_us, now_us, PEER_QUALITY_INTERVAL_MS) && before_us != 0)
@@ -832,8 +841,8 @@ void peer_tick(peer *peer, int64_t now_us)
 		peer_close(peer, peer->ending);
 		return;
 	}
-	worker_add_count(peer->worker, COUNTER_FORWARDED, (guint)(peer->output.packets - peer->output_told));
-	peer->output_told = peer->output.packets;
+	worker_add_count(peer->worker, COUNTER_FORWARDED, (guint)(peer->output.packets - peer->packets_told));
+	peer->packets_told = peer->output.packets;
 	if (peer->output.srtp != NULL)
 		send_feedback(peer, now_us);
 }

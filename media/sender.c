@@ -123,6 +123,7 @@ static gboolean emit(sender *sender, rtp_header *header, uint64_t index, const r
 	if (size > 0)
 		ice_commit(output->ice, size);
 	output->packets++;
+	output->bytes += size;
 	return size > 0;
 }
 

@@ -17,7 +17,7 @@ typedef struct {
 	ice *ice;
 	srtp *srtp; /* NULL: not connected yet */
 	rtp_extension_ids extensions;
-	uint64_t packets; /* sent, RTX included */
+	uint64_t packets, bytes; /* sent, RTX included */
 } sender_output;
 
 /* SSRCs are chosen at random and stay. */

@@ -6,13 +6,22 @@ static void test_remb(void)
 {
 	bandwidth bandwidth;
 	bandwidth_init(&bandwidth);
+	for (guint i = 0; i < 10; i++)
+		bandwidth_note_sent(&bandwidth, 2000000);
+	bandwidth_note_remb(&bandwidth, 2500000); /* all that came, and a little more: no congestion */
+	g_assert_cmpuint(bandwidth_share(&bandwidth, 1), ==, BANDWIDTH_CEILING);
 	bandwidth_note_remb(&bandwidth, 1000000);
 	g_assert_cmpuint(bandwidth_share(&bandwidth, 1), ==, 960000); /* audio first */
 	g_assert_cmpuint(bandwidth_share(&bandwidth, 2), ==, 460000);
 	bandwidth_note_remb(&bandwidth, 10);
 	g_assert_cmpuint(bandwidth_share(&bandwidth, 2), ==, BANDWIDTH_FLOOR);
-	bandwidth_note_remb(&bandwidth, G_MAXINT64);
-	g_assert_cmpuint(bandwidth_share(&bandwidth, 1), ==, BANDWIDTH_CEILING);
+	bandwidth_note_remb(&bandwidth, 1000000);
+	for (guint i = 0; i < 10; i++)
+		bandwidth_note_sent(&bandwidth, 900000);
+	guint seconds = 0;
+	for (; bandwidth_share(&bandwidth, 1) < BANDWIDTH_CEILING; seconds++)
+		bandwidth_note_remb(&bandwidth, 1350000);
+	g_assert_cmpuint(seconds, <=, 5); /* back soon */
 }
 
 static void test_loss(void)
