@@ -159,8 +159,7 @@ gboolean client_connect(client *client, GError **error)
 {
 	g_autoptr(SoupMessage) message = make_message(client, "GET", "/api/v1/socket");
 	g_autoptr(GAsyncResult) result = NULL;
-	soup_session_websocket_connect_async(
-		client->session, message, NULL, NULL, G_PRIORITY_DEFAULT, NULL, on_result, &result);
+	soup_session_websocket_connect_async(client->session, message, NULL, NULL, G_PRIORITY_DEFAULT, NULL, on_result, &result);
 	wait_for_result(&result);
 	client->socket = soup_session_websocket_connect_finish(client->session, result, error);
 	if (client->socket == NULL) {

@@ -15,8 +15,7 @@ char *mailbox_wait(client *mailbox, const char *address, const char *pattern, gu
 			return NULL;
 		size_t i;
 		json_t *mail;
-		json_array_foreach(json_object_get(answer, "mails"), i, mail)
-		{
+		json_array_foreach(json_object_get(answer, "mails"), i, mail) {
 			g_autoptr(GMatchInfo) match = NULL;
 			*last = (guint)json_int(mail, "number");
 			if (g_regex_match(expression, json_text(mail, "text"), 0, &match))

@@ -83,6 +83,11 @@ const char *officer_recording(const officer *officer)
 	return json_text(json_object_get(session_view(officer), "recording"), "state");
 }
 
+int64_t officer_recording_since_ms(const officer *officer)
+{
+	return json_int(json_object_get(session_view(officer), "recording"), "since_ms");
+}
+
 /* One operation whose answer says nothing more than that it was done. */
 static gboolean call(officer *officer, const char *operation, json_t *in, GError **error)
 {
@@ -116,7 +121,7 @@ gboolean officer_connect_media(officer *officer, GError **error)
 
 static gboolean has_session(gpointer data)
 {
-	return session_view(data) != NULL;
+	return g_strcmp0(json_text(session_view(data), "state"), "assigned") == 0;
 }
 
 gboolean officer_take_session(officer *officer, GError **error)
@@ -214,8 +219,7 @@ static gboolean act_on_attempt(officer *officer, const json_t *attempt, GError *
 {
 	size_t i;
 	json_t *check;
-	json_array_foreach(json_object_get(attempt, "checks"), i, check)
-	{
+	json_array_foreach(json_object_get(attempt, "checks"), i, check) {
 		const char *state = json_text(check, "state");
 		if (g_str_equal(state, "now"))
 			return act_on_check(officer, attempt, check, error);
@@ -234,8 +238,7 @@ static const json_t *attempt_of(const json_t *session, const char *person)
 	size_t i;
 	json_t *attempt;
 	const json_t *found = NULL;
-	json_array_foreach(json_object_get(session, "attempts"), i, attempt)
-	{
+	json_array_foreach(json_object_get(session, "attempts"), i, attempt) {
 		const char *state = json_text(attempt, "state");
 		if (g_strcmp0(json_text(attempt, "person"), person) == 0 &&
 			(g_str_equal(state, "running") || g_str_equal(state, "closed")))

@@ -30,6 +30,7 @@ gboolean officer_end(officer *officer, GError **error);
 const char *officer_session(const officer *officer); /* its id; NULL before one was taken */
 /* "off", "on" …: as the desk shows it; NULL without a session. */
 const char *officer_recording(const officer *officer);
+int64_t officer_recording_since_ms(const officer *officer);
 /* What was done last, in words; NULL before the first thing. Valid until the next officer_act(). */
 const char *officer_position(const officer *officer);
 peer *officer_peer(officer *officer);

@@ -9,7 +9,8 @@
 
 enum {
 	SPEECH_RATE = 22050, /* what espeak-ng speaks at */
-	SPEECH_CHUNK_SAMPLES = SPEECH_RATE / 50,
+	CHUNKS_PER_SECOND = 50,
+	SPEECH_CHUNK_SAMPLES = SPEECH_RATE / CHUNKS_PER_SECOND,
 	WAV_HEADER_BYTES = 44,
 	SENDING_LINES = 2, /* own audio and video come first in the offer */
 	START_MS = 10000,
@@ -37,10 +38,10 @@ struct peer {
 	peer_draw draw;
 	gpointer draw_data;
 	guint width, height;
-	guint64 frame; /* camera thread only */
+	guint64 frame; /* the next; camera thread only */
 
 	GBytes *speech;
-	guint64 chunk; /* microphone thread only */
+	guint64 chunk; /* the next; microphone thread only */
 
 	GMutex lock; /* of what follows; GStreamer's threads write it */
 	peer_received received[PEER_SLOTS_MAX];
@@ -61,6 +62,13 @@ static GBytes *speak(const char *sentence, const char *language, GError **error)
 	return g_bytes_new_from_bytes(sound, WAV_HEADER_BYTES, g_bytes_get_size(sound) - WAV_HEADER_BYTES);
 }
 
+/* What is due now. Like a real device, a source that came too late leaves out what it missed. */
+static guint64 due_number(GstElement *source, guint64 next, guint per_second)
+{
+	const GstClockTime now = gst_element_get_current_running_time(source);
+	return GST_CLOCK_TIME_IS_VALID(now) ? MAX(next, gst_util_uint64_scale(now, per_second, GST_SECOND)) : next;
+}
+
 static void push(GstElement *source, GBytes *bytes, guint64 number, guint per_second)
 {
 	GstBuffer *buffer = gst_buffer_new_wrapped_bytes(bytes);
@@ -74,18 +82,22 @@ static void on_microphone(GstElement *source, guint wanted G_GNUC_UNUSED, gpoint
 	peer *peer = data;
 	const gsize chunk_bytes = SPEECH_CHUNK_SAMPLES * sizeof(gint16);
 	const gsize chunks = g_bytes_get_size(peer->speech) / chunk_bytes;
-	g_autoptr(GBytes) chunk = g_bytes_new_from_bytes(peer->speech, peer->chunk % chunks * chunk_bytes, chunk_bytes);
-	push(source, chunk, peer->chunk++, SPEECH_RATE / SPEECH_CHUNK_SAMPLES);
+	const guint64 number = due_number(source, peer->chunk, CHUNKS_PER_SECOND);
+	g_autoptr(GBytes) chunk = g_bytes_new_from_bytes(peer->speech, number % chunks * chunk_bytes, chunk_bytes);
+	push(source, chunk, number, CHUNKS_PER_SECOND);
+	peer->chunk = number + 1;
 }
 
 static void on_camera(GstElement *source, guint wanted G_GNUC_UNUSED, gpointer data)
 {
 	peer *peer = data;
 	const gsize length = (gsize)peer->width * peer->height * 4;
+	const guint64 number = due_number(source, peer->frame, PEER_FRAMES_PER_SECOND);
 	guint8 *pixels = g_malloc(length);
-	peer->draw(pixels, peer->width, peer->height, peer->frame, peer->draw_data);
+	peer->draw(pixels, peer->width, peer->height, number, peer->draw_data);
 	g_autoptr(GBytes) picture = g_bytes_new_take(pixels, length);
-	push(source, picture, peer->frame++, PEER_FRAMES_PER_SECOND);
+	push(source, picture, number, PEER_FRAMES_PER_SECOND);
+	peer->frame = number + 1;
 }
 
 static GstPadProbeReturn on_frame(GstPad *pad, GstPadProbeInfo *info G_GNUC_UNUSED, gpointer data)

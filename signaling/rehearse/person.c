@@ -109,8 +109,9 @@ static const json_t *own_card(const person *person)
 {
 	size_t i;
 	json_t *card;
-	json_array_foreach(json_object_get(client_view(person->client), "people"), i,
-		card) if (g_strcmp0(json_text(card, "id"), person->id) == 0) return card;
+	json_array_foreach(json_object_get(client_view(person->client), "people"), i, card)
+		if (g_strcmp0(json_text(card, "id"), person->id) == 0)
+			return card;
 	return NULL;
 }
 

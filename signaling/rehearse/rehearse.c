@@ -55,12 +55,11 @@ enum {
 };
 
 /* The specimen persons on the cards that the cameras show. */
-static const person_data couple[COUPLE] = {
+static const person_data specimens[COUPLE] = {
 	{
 		.given_names = "Erika",
 		.family_name = "Mustermann",
 		.birth_date = "1983-08-12",
-		.email = "erika@example.org",
 		.language = "de",
 		.document_number = "LZ6311T47",
 		.issue_date = "2021-11-01",
@@ -70,7 +69,6 @@ static const person_data couple[COUPLE] = {
 		.given_names = "Jürgen",
 		.family_name = "Groß",
 		.birth_date = "1981-02-27",
-		.email = "juergen@example.org",
 		.language = "de",
 		.document_number = "L01X00T47",
 		.issue_date = "2023-05-02",
@@ -82,6 +80,8 @@ typedef struct {
 	const options *options;
 	person_place place;
 	officer_data officer_data;
+	person_data couple[COUPLE];
+	char *emails[COUPLE];
 	client *visitor; /* books, before anybody has a link */
 	person *people[COUPLE];
 	officer *officer;
@@ -98,8 +98,7 @@ static gboolean find_time_at(rehearsal *rehearsal, const char *office, int64_t *
 	g_autoptr(json_t) answer = client_http(rehearsal->visitor, "GET", path, NULL, error);
 	size_t i;
 	json_t *service;
-	json_array_foreach(json_object_get(answer, "services"), i, service)
-	{
+	json_array_foreach(json_object_get(answer, "services"), i, service) {
 		if (!json_bool(service, "is_identifying") || json_int(service, "person_count") != COUPLE)
 			continue;
 		g_autofree char *times_path = g_strdup_printf("%s/times?service=%s&days=2", path, json_text(service, "key"));
@@ -124,8 +123,7 @@ static gboolean hold_time(rehearsal *rehearsal, GError **error)
 	int64_t start_ms = 0;
 	size_t i;
 	json_t *office;
-	json_array_foreach(json_object_get(answer, "offices"), i, office)
-	{
+	json_array_foreach(json_object_get(answer, "offices"), i, office) {
 		g_free(rehearsal->office);
 		rehearsal->office = g_strdup(json_text(office, "id"));
 		if (!find_time_at(rehearsal, rehearsal->office, &start_ms, error))
@@ -155,9 +153,10 @@ static gboolean book(rehearsal *rehearsal, GError **error)
 	json_t *persons = json_array();
 	for (guint i = 0; i < COUPLE; i++)
 		json_array_append_new(
-			persons, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "given_names", couple[i].given_names, "family_name",
-					 couple[i].family_name, "birth_date", couple[i].birth_date, "email", couple[i].email,
-					 "language", couple[i].language, "document_type", "id_card"));
+			persons, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "given_names", rehearsal->couple[i].given_names,
+					 "family_name", rehearsal->couple[i].family_name, "birth_date",
+					 rehearsal->couple[i].birth_date, "email", rehearsal->couple[i].email, "language",
+					 rehearsal->couple[i].language, "document_type", "id_card"));
 	g_autoptr(json_t) booked = client_http(
 		rehearsal->visitor, "POST", path, json_pack("{s:b, s:o}", "together", FALSE, "persons", persons), error);
 	return booked != NULL;
@@ -262,7 +261,7 @@ static gboolean consent(rehearsal *rehearsal, GError **error)
 	if (!act_all(rehearsal, error) || !wait_until(is_recording, rehearsal, CONSENT_DEADLINE_MS,
 						  "the recording starts after both have consented", error))
 		return FALSE;
-	rehearsal->recording_ms = clock_now_ms();
+	rehearsal->recording_ms = officer_recording_since_ms(rehearsal->officer);
 	return TRUE;
 }
 
@@ -408,9 +407,14 @@ static gboolean prepare(rehearsal *rehearsal, GError **error)
 		return FALSE;
 	rehearsal->officer_data = (officer_data){ options_text(rehearsal->options, "login"), rehearsal->password };
 	rehearsal->visitor = client_new(url, rehearsal->place.certificate, error);
-	for (guint i = 0; i < COUPLE && rehearsal->visitor != NULL; i++)
-		if ((rehearsal->people[i] = rehearse_person_new(&couple[i], &rehearsal->place, error)) == NULL)
+	for (guint i = 0; i < COUPLE && rehearsal->visitor != NULL; i++) {
+		/* A fresh address, so that mails of an earlier rehearsal are not read. */
+		rehearsal->emails[i] = g_strdup_printf("partner%u.%08x@example.org", i + 1, g_random_int());
+		rehearsal->couple[i] = specimens[i];
+		rehearsal->couple[i].email = rehearsal->emails[i];
+		if ((rehearsal->people[i] = rehearse_person_new(&rehearsal->couple[i], &rehearsal->place, error)) == NULL)
 			return FALSE;
+	}
 	rehearsal->officer = officer_new(&rehearsal->officer_data, &rehearsal->place, rehearsal->people, COUPLE, error);
 	return rehearsal->officer != NULL;
 }
@@ -449,8 +453,10 @@ static json_t *measure(const rehearsal *rehearsal, gboolean is_verified)
 static void rehearsal_clear(rehearsal *rehearsal)
 {
 	officer_free(rehearsal->officer);
-	for (guint i = 0; i < COUPLE; i++)
+	for (guint i = 0; i < COUPLE; i++) {
 		rehearse_person_free(rehearsal->people[i]);
+		g_free(rehearsal->emails[i]);
+	}
 	client_free(rehearsal->visitor);
 	json_decref(rehearsal->steps);
 	g_free(rehearsal->office);

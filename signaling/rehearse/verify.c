@@ -34,15 +34,15 @@ static double stream_seconds(const json_t *probe, const char *kind)
 	json_t *row;
 	int64_t index = -1;
 	double first = INFINITY, last = -INFINITY;
-	json_array_foreach(json_object_get(probe, "streams"), i,
-		row) if (index < 0 && g_strcmp0(json_text(row, "codec_type"), kind) == 0) index = json_int(row, "index");
-	json_array_foreach(json_object_get(probe, "packets"), i,
-		row) if (json_int(row, "stream_index") == index && json_text(row, "pts_time") != NULL)
-	{
-		const double at = g_ascii_strtod(json_text(row, "pts_time"), NULL);
-		first = MIN(first, at);
-		last = MAX(last, at);
-	}
+	json_array_foreach(json_object_get(probe, "streams"), i, row)
+		if (index < 0 && g_strcmp0(json_text(row, "codec_type"), kind) == 0)
+			index = json_int(row, "index");
+	json_array_foreach(json_object_get(probe, "packets"), i, row)
+		if (json_int(row, "stream_index") == index && json_text(row, "pts_time") != NULL) {
+			const double at = g_ascii_strtod(json_text(row, "pts_time"), NULL);
+			first = MIN(first, at);
+			last = MAX(last, at);
+		}
 	return index < 0 ? -1 : last - first;
 }
 
