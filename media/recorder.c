@@ -386,9 +386,9 @@ static void on_ready(recorder *recorder, json_t *event)
 	recorder->drained_us = g_get_monotonic_time();
 	if (json_int(event, "part") > 0)
 		recorder->part = (gint)json_int(event, "part");
+	emit_state(recorder, is_first ? "on" : "restarted", NULL);
 	if (is_first)
 		reply_send(g_steal_pointer(&recorder->starting), json_object());
-	emit_state(recorder, is_first ? "on" : "restarted", NULL);
 }
 
 static void on_chain(recorder *recorder, json_t *event)

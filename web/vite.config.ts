@@ -7,6 +7,7 @@ export default defineConfig({
   // Nothing may be inlined as a script or style: the server's policy is script-src 'self'; style-src 'self'.
   build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: true },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  css: { preprocessorOptions: { scss: { quietDeps: true } } },
   server: { proxy: { "/api": { target: server, ws: true } } },
   test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"], testTimeout: 20_000 },
 });

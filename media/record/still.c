@@ -4,6 +4,7 @@
 #include <gst/gst.h>
 #include <gst/video/video.h>
 #include <leptonica/allheaders.h>
+#include <string.h>
 #include "media/record/limits.h"
 #include "media/record/mrz.h"
 #include "media/record/record.h"
@@ -41,9 +42,10 @@ static GstBuffer *coded_buffer(record_codec codec, const record_frame *frame)
 	gsize length;
 	guint8 *data = g_memdup2(g_bytes_get_data(frame->data, NULL), length = g_bytes_get_size(frame->data));
 	for (gsize at = 0; codec == RECORD_H264 && at + 4 < length;) {
-		gsize size = GST_READ_UINT32_BE(data + at);
-		GST_WRITE_UINT32_BE(data + at, 1);
-		at += 4 + size;
+		guint32 size;
+		memcpy(&size, data + at, 4);
+		memcpy(data + at, "\0\0\0\1", 4);
+		at += 4 + (gsize)GUINT32_FROM_BE(size);
 	}
 	return gst_buffer_new_wrapped(data, length);
 }

@@ -18,21 +18,6 @@
 
 enum { WIDTH = 320, HEIGHT = 240, RATE = 25, DEADLINE_US = 20000000 };
 
-/* GLib gives up its first table of quarks when there are more than 2048; it was made by a constructor, and to see that the
- * whole stack is needed. */
-const char *__asan_default_options(void);
-const char *__lsan_default_suppressions(void);
-
-const char *__asan_default_options(void)
-{
-	return "fast_unwind_on_malloc=0:print_suppressions=0";
-}
-
-const char *__lsan_default_suppressions(void)
-{
-	return "leak:ld-linux\n";
-}
-
 void harness_init(int *argc, char ***argv)
 {
 	if (*argc > 1 && strcmp((*argv)[1], "--recorder") == 0)
@@ -94,8 +79,12 @@ static gboolean is_event(double seconds)
 	return fmod(seconds + 1e-6, 1.0) < 0.2;
 }
 
-GPtrArray *packets_video(double seconds)
+static GPtrArray *video(const char *encoder, double seconds)
 {
+	g_autofree char *text = g_strdup_printf(
+		"appsrc name=in format=time caps=video/x-raw,format=I420,width=320,height=240,framerate=25/1 ! %s ! "
+		"appsink name=out sync=false",
+		encoder);
 	guint count = (guint)lround(seconds * RATE);
 	g_autofree GstBuffer **buffers = g_new(GstBuffer *, count);
 	for (guint i = 0; i < count; i++) {
@@ -107,11 +96,20 @@ GPtrArray *packets_video(double seconds)
 		GST_BUFFER_DURATION(frame) = GST_SECOND / RATE;
 		buffers[i] = frame;
 	}
-	return packets_from(
-		"appsrc name=in format=time caps=video/x-raw,format=I420,width=320,height=240,framerate=25/1 ! "
-		"vp8enc deadline=1 keyframe-max-dist=25 target-bitrate=400000 ! rtpvp8pay mtu=1200 picture-id-mode=15-bit "
-		"! appsink name=out sync=false",
-		VIDEO, buffers, count);
+	return packets_from(text, VIDEO, buffers, count);
+}
+
+GPtrArray *packets_video(double seconds)
+{
+	return video("vp8enc deadline=1 keyframe-max-dist=25 target-bitrate=400000 ! rtpvp8pay mtu=1200 picture-id-mode=15-bit",
+		seconds);
+}
+
+GPtrArray *packets_h264(double seconds)
+{
+	return video("openh264enc complexity=low gop-size=25 bitrate=400000 ! h264parse config-interval=-1 ! "
+		     "rtph264pay mtu=1200 aggregate-mode=zero-latency",
+		seconds);
 }
 
 GPtrArray *packets_audio(double seconds)
@@ -239,7 +237,8 @@ void recorder_start(recorder *self)
 	spawn(self);
 	recorder_tell(self, RECORD_START,
 		json_pack("{s:s, s:s, s:i, s:o, s:[o, o]}", "recording", "recording_1", "folder", self->folder, "part", 1,
-			"recipients", recipients, "tracks", track_of(VIDEO, "video", "vp8", 90000),
+			"recipients", recipients, "tracks",
+			track_of(VIDEO, "video", self->codec != NULL ? self->codec : "vp8", 90000),
 			track_of(AUDIO, "audio", "opus", 48000)));
 	g_autoptr(json_t) ready = recorder_wait(self, "ready");
 	self->origin_us = clock_monotonic_us();

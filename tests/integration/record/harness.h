@@ -22,6 +22,8 @@ typedef struct {
  * 200 ms of each second and black otherwise; Opus of 20 ms with a beep at the same times. */
 GPtrArray *packets_video(double seconds);
 GPtrArray *packets_audio(double seconds);
+/* The same pictures in H.264. */
+GPtrArray *packets_h264(double seconds);
 /* (transfer full) The VP8 packets of one picture, 32 bits each: B, G, R, unused. `kbit` per second. */
 GPtrArray *packets_picture(const guint8 *pixels, guint width, guint height, guint kbit);
 void packets_set_orientation(GPtrArray *packets, guint quarter_turns);
@@ -38,6 +40,7 @@ typedef struct {
 	char *folder;   /* of the recording */
 	char *identity; /* file with our secret */
 	char *recipient;
+	const char *codec;  /* of the video; NULL: "vp8" */
 	const char *second; /* recipient whose key is needed too, or NULL */
 	GPtrArray *others;  /* events that were not waited for */
 	gint64 origin_us;   /* arrival of the packet with arrival_us 0 */

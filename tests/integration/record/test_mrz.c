@@ -172,14 +172,6 @@ static void test_nothing_there(void)
 	pixDestroy(&tiny);
 }
 
-/* Fontconfig keeps what it has read. */
-const char *__lsan_default_suppressions(void);
-
-const char *__lsan_default_suppressions(void)
-{
-	return "leak:libfontconfig\n";
-}
-
 int main(int argc, char **argv)
 {
 	gst_init(NULL, NULL);

@@ -46,20 +46,6 @@ static void test_whole(void)
 	assert_checks(self, TRUE, 0);
 }
 
-static void delay(GPtrArray *packets, gint64 by_us, gint64 jitter_us)
-{
-	for (guint i = 0; i < packets->len; i++)
-		((packet *)packets->pdata[i])->arrival_us += by_us + (gint64)(i * 7919 % 100) * jitter_us / 100;
-}
-
-/* A report at `at_us`, as the sender would make it from any packet of the track. */
-static void report(recorder *self, const packet *one, guint rate, gint64 at_us)
-{
-	const guint64 epoch = G_GUINT64_CONSTANT(3900000000);
-	guint64 ntp = ((epoch + (guint64)at_us / 1000000) << 32) + (((guint64)at_us % 1000000) << 32) / 1000000;
-	recorder_clock(self, one->track, ntp, packet_rtp(one) + (guint32)((at_us - one->at_us) * rate / 1000000));
-}
-
 static double worst_sync_ms(const char *film, guint least)
 {
 	g_autoptr(GArray) seen = flashes(film), heard = beeps(film);
@@ -72,6 +58,38 @@ static double worst_sync_ms(const char *film, guint least)
 		worst = MAX(worst, nearest * 1000);
 	}
 	return worst;
+}
+
+/* H.264 needs its parameters in the head: the film begins with the first keyframe. Stills work too. */
+static void test_h264(void)
+{
+	g_autoptr(recorder) self = recorder_new();
+	g_autoptr(GPtrArray) packets = packets_h264(3);
+	packets_merge(packets, packets_audio(3));
+	self->codec = "h264";
+	recorder_start(self);
+	recorder_tell(self, RECORD_STILL, json_pack("{s:s, s:i}", "still", "still_1", "track", VIDEO));
+	recorder_feed(self, packets, 4);
+	g_autoptr(json_t) still = recorder_wait(self, "still");
+	g_assert_cmpint(json_int(still, "width"), ==, 320);
+	g_autoptr(json_t) stopped = recorder_stop(self, FALSE);
+	g_autofree char *film = open_file(self, PART, TRUE);
+	g_assert_cmpuint(count_frames(film, "v:0"), ==, 75);
+	g_assert_cmpfloat(worst_sync_ms(film, 3), <=, 40);
+}
+
+static void delay(GPtrArray *packets, gint64 by_us, gint64 jitter_us)
+{
+	for (guint i = 0; i < packets->len; i++)
+		((packet *)packets->pdata[i])->arrival_us += by_us + (gint64)(i * 7919 % 100) * jitter_us / 100;
+}
+
+/* A report at `at_us`, as the sender would make it from any packet of the track. */
+static void report(recorder *self, const packet *one, guint rate, gint64 at_us)
+{
+	const guint64 epoch = G_GUINT64_CONSTANT(3900000000);
+	guint64 ntp = ((epoch + (guint64)at_us / 1000000) << 32) + (((guint64)at_us % 1000000) << 32) / 1000000;
+	recorder_clock(self, one->track, ntp, packet_rtp(one) + (guint32)((at_us - one->at_us) * rate / 1000000));
 }
 
 /* Video needs 130 ms longer than audio, both jitter; the sender reports tell it. */
@@ -393,6 +411,7 @@ int main(int argc, char **argv)
 	harness_init(&argc, &argv);
 	g_test_add_func("/recorder/whole", test_whole);
 	g_test_add_func("/recorder/sync", test_sync);
+	g_test_add_func("/recorder/h264", test_h264);
 	g_test_add_func("/recorder/stall", test_stall);
 	g_test_add_func("/recorder/loss", test_loss);
 	g_test_add_func("/recorder/disorder", test_disorder);

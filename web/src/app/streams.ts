@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+import { useEffect, useState } from "preact/hooks";
 import type { Conference } from "../media/conference";
 import type { Call } from "../media/call";
 import type { Views } from "../protocol/socket";
@@ -15,4 +16,16 @@ export function useCallState<View extends keyof Views>(conference: Conference<Vi
   useStore(call?.people ?? nobody);
   useStore(call?.streams ?? nothing);
   return { state, call, streamOf: (peer: string | null) => conference.streamOf(peer) };
+}
+
+/* Own picture and sound to look at while nothing is sent: a copy that stays in this tab. */
+export function usePreview(stream: MediaStream | null): MediaStream | null {
+  const [preview, setPreview] = useState<MediaStream | null>(null);
+  useEffect(() => {
+    const copy = stream?.clone() ?? null;
+    for (const track of copy?.getTracks() ?? []) track.enabled = true;
+    setPreview(copy);
+    return () => copy?.getTracks().forEach((track) => track.stop());
+  }, [stream]);
+  return preview;
 }

@@ -11,8 +11,6 @@ export interface Clock {
   timeWithZone(ms: number): string;
   /* "Montag, 3. August 2026" */
   day(ms: number): string;
-  /* "Mo., 3. Aug." */
-  shortDay(ms: number): string;
   /* "Montag, 3. August 2026 um 10:30 Uhr (MESZ)" */
   moment(ms: number): string;
   /* "2026-08-03", the day as the office's calendar has it */
@@ -42,7 +40,6 @@ export function clock(into: Language, timeZone: string = here()): Clock {
     time: (ms) => say(hours(ms)),
     timeWithZone: (ms) => `${say(hours(ms))} (${zoneOf(ms, timeZone)})`,
     day,
-    shortDay: format({ weekday: "short", day: "numeric", month: "short" }),
     moment,
     month: format({ month: "long", year: "numeric" }),
     date: (ms) => new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(ms),

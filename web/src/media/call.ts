@@ -29,6 +29,11 @@ function preferredCodecs(): RTCRtpCodec[] {
   return [...of("video/vp8"), ...h264, ...of("video/rtx")];
 }
 
+/* With little bandwidth rather fewer pictures than smaller ones: faces and documents are looked at closely. */
+async function keepResolution(sender: RTCRtpSender): Promise<void> {
+  await sender.setParameters({ ...sender.getParameters(), degradationPreference: "maintain-resolution" }).catch(() => undefined);
+}
+
 export class Call {
   readonly state = new Store<CallState>("new");
   /* Whom slot i shows. */
@@ -51,7 +56,7 @@ export class Call {
 
   /* Documents want sharpness rather than motion. */
   setDetail(isDetail: boolean): void {
-    if (this.tracks.video) this.tracks.video.contentHint = isDetail ? "detail" : "motion";
+    if (this.tracks.video) this.tracks.video.contentHint = isDetail ? "detail" : "";
   }
 
   /* A new connection, whatever was before. */
@@ -98,7 +103,9 @@ export class Call {
     try {
       await connection.setLocalDescription(await connection.createOffer());
       const answer = await this.options.offer(connection.localDescription!.sdp);
-      if (connection === this.connection) await connection.setRemoteDescription({ type: "answer", sdp: answer });
+      if (connection !== this.connection) return;
+      await connection.setRemoteDescription({ type: "answer", sdp: answer });
+      await keepResolution(connection.getTransceivers()[1]!.sender);
     } catch (error) {
       if (connection !== this.connection) return;
       console.warn("media: no answer", error);

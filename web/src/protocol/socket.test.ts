@@ -22,16 +22,18 @@ let opened: FakeSocket[];
 let timers: { run: () => void; ms: number }[];
 let now: number;
 let random: number;
+let isSignedIn: boolean;
 let socket: Socket<"visit">;
 const last = () => opened.at(-1)!;
 
 beforeEach(() => {
-  [opened, timers, now, random] = [[], [], 1000, 1];
+  [opened, timers, now, random, isSignedIn] = [[], [], 1000, 1, true];
   const around: SocketSurroundings = {
     open: () => {
       opened.push(new FakeSocket());
       return last() as unknown as WebSocket;
     },
+    isSignedIn: async () => isSignedIn,
     now: () => now,
     random: () => random,
     setTimeout: (run, ms) => timers.push({ run, ms }),
@@ -108,10 +110,19 @@ describe("a lost connection", () => {
     expect(socket.view.value).toEqual({ now_ms: 2 });
   });
 
-  test.each([1008, 4401])("is given up when the server refuses with %i", (code) => {
-    last().onclose!({ code });
+  test("is given up when the server says so", () => {
+    last().onopen!();
+    last().onclose!({ code: 4401 });
     expect(socket.connection.value.state).toBe("refused");
     expect(timers).toHaveLength(0);
+  });
+
+  test("is given up when it never opened and the person is signed out", async () => {
+    isSignedIn = false;
+    last().onclose!({ code: 1006 });
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(socket.connection.value.state).toBe("refused");
   });
 
   test("is not missed after closing", () => {

@@ -16,6 +16,8 @@ export type Connection = { state: "connecting" | "open" | "refused" | "closed" }
 
 export interface SocketSurroundings {
   open(): WebSocket;
+  /* Asked when a connection was refused before it opened: a browser does not tell why. */
+  isSignedIn(): Promise<boolean>;
   now(): number;
   random(): number;
   setTimeout(run: () => void, ms: number): unknown;
@@ -24,8 +26,7 @@ export interface SocketSurroundings {
 
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 15_000;
-/* Close codes after which trying again is of no use: policy violation, and our "signed out". */
-const REFUSALS = [1008, 4401, 4403];
+const SIGNED_OUT = 4401;
 
 export class Socket<View extends keyof Views> {
   readonly connection = new Store<Connection>({ state: "connecting" });
@@ -75,23 +76,30 @@ export class Socket<View extends keyof Views> {
     const socket = this.around.open();
     this.socket = socket;
     if (this.connection.value.state !== "connecting") this.connection.set({ state: "connecting" });
+    let wasOpen = false;
     socket.onopen = () => {
+      wasOpen = true;
       this.failures = 0;
       this.connection.set({ state: "open" });
     };
     socket.onmessage = (message) => this.receive(String(message.data));
     socket.onclose = ({ code }) => {
-      if (this.socket === socket) this.lost(code);
+      if (this.socket !== socket) return;
+      this.drop();
+      if (code === SIGNED_OUT) this.connection.set({ state: "refused" });
+      else this.wait();
+      if (!wasOpen) void this.askWhetherRefused();
     };
   }
 
-  private lost(code: number): void {
-    this.drop();
-    if (this.connection.value.state === "closed") return;
-    if (REFUSALS.includes(code)) {
-      this.connection.set({ state: "refused" });
-      return;
-    }
+  private async askWhetherRefused(): Promise<void> {
+    const isSignedIn = await this.around.isSignedIn().catch(() => true);
+    if (isSignedIn || this.connection.value.state === "closed") return;
+    this.around.clearTimeout(this.timer);
+    this.connection.set({ state: "refused" });
+  }
+
+  private wait(): void {
     const longest = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.failures++);
     const wait = longest * (0.5 + this.around.random() / 2);
     this.timer = this.around.setTimeout(() => this.connect(), wait);

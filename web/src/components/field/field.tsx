@@ -40,30 +40,35 @@ interface TextProps extends Common {
   isOptional?: boolean;
   maxLength?: number;
   width?: 2 | 4;
+  /* more than one: several lines */
+  rows?: number;
 }
 
-export function TextField({ value, onInput, type = "text", autoComplete, inputMode, isOptional, maxLength, width, ...rest }: TextProps) {
+export function TextField({ value, onInput, type = "text", autoComplete, inputMode, isOptional, maxLength, width, rows = 1, ...rest }: TextProps) {
   const t = useTexts(common);
+  const shared = {
+    id: rest.id,
+    name: rest.id,
+    value,
+    autoComplete,
+    inputMode,
+    maxLength,
+    spellcheck: false,
+    "aria-describedby": describedBy(rest),
+    "aria-invalid": rest.error ? ("true" as const) : undefined,
+    class: ["kern-form-input__input", rest.error && "kern-form-input__input--error", width && `kern-form-input__input--width-${width}`].filter(Boolean).join(" "),
+  };
   return (
     <div class={`kern-form-input ${rest.error ? "kern-form-input--error" : ""}`}>
       <label class="kern-label" for={rest.id}>
         {rest.label} {isOptional && <span class="kern-label__optional">({t("optional")})</span>}
       </label>
       <Hint {...rest} />
-      <input
-        class={`kern-form-input__input ${rest.error ? "kern-form-input__input--error" : ""} ${width ? `kern-form-input__input--width-${width}` : ""}`}
-        id={rest.id}
-        name={rest.id}
-        type={type as "text"}
-        value={value}
-        autoComplete={autoComplete}
-        inputMode={inputMode}
-        maxLength={maxLength}
-        spellcheck={false}
-        aria-describedby={describedBy(rest)}
-        aria-invalid={rest.error ? "true" : undefined}
-        onInput={(event) => onInput(event.currentTarget.value)}
-      />
+      {rows > 1 ? (
+        <textarea {...shared} rows={rows} onInput={(event) => onInput(event.currentTarget.value)} />
+      ) : (
+        <input {...shared} type={type as "text"} onInput={(event) => onInput(event.currentTarget.value)} />
+      )}
       <FieldError {...rest} />
     </div>
   );

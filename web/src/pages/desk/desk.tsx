@@ -5,6 +5,7 @@ import { useAction } from "../../app/load";
 import { PageFrame } from "../../app/page";
 import { openSocket, useSocketRetry } from "../../app/socket";
 import { useStore } from "../../app/store";
+import { usePreview } from "../../app/streams";
 import { Alert } from "../../components/alert/alert";
 import { Problem } from "../../components/alert/problem";
 import { areHotkeysOn, Button } from "../../components/button/button";
@@ -87,7 +88,7 @@ function TopBar({ view, conference }: { view: ViewDesk; conference: DeskConferen
       <div>
         <strong>{me.name}</strong>
         <span class="muted">
-          {me.organisation.name} · {me.trained_until_ms > view.now_ms ? t("desk.trained_until", { date: clock.shortDay(me.trained_until_ms) }) : t("desk.training_missing")}
+          {me.organisation.name} · {me.trained_until_ms > view.now_ms ? t("desk.trained_until", { date: clock.day(me.trained_until_ms) }) : t("desk.training_missing")}
         </span>
       </div>
       <p class="desk__state" role="status">
@@ -125,6 +126,9 @@ function Keys() {
 
 function Idle({ view, conference }: { view: ViewDesk; conference: DeskConference }) {
   const t = useTexts(desk);
+  if (view.state === "assigned" && view.session) return <Card session={view.session} conference={conference} />;
+  if (view.state === "wrap_up" && view.session) return <WrapUp session={view.session} />;
+  if (view.blocked === "room_not_attested" || (view.state === "off" && !view.blocked)) return <StartShift conference={conference} />;
   if (view.blocked) {
     return (
       <Alert kind="warning" title={t("desk.blocked")}>
@@ -132,9 +136,6 @@ function Idle({ view, conference }: { view: ViewDesk; conference: DeskConference
       </Alert>
     );
   }
-  if (view.state === "off") return <StartShift conference={conference} />;
-  if (view.state === "assigned" && view.session) return <Card session={view.session} conference={conference} />;
-  if (view.state === "wrap_up" && view.session) return <WrapUp session={view.session} />;
   return (
     <div class="panel desk__quiet">
       <p class="kern-title">{t(`desk.state_${view.state}`)}</p>
@@ -172,10 +173,11 @@ function Self({ conference }: { conference: DeskConference }) {
   const t = useTexts(desk);
   const c = useTexts(common);
   const { state, stream, problem } = useStore(conference.devices.local);
+  const preview = usePreview(stream);
   return (
     <section class="stack stack--tight" aria-label={t("stage.self")}>
       {state === "on" ? (
-        <VideoTile person="self" name={c("video.self")} stream={stream} isSelf isMirrored hasVideo hasAudio />
+        <VideoTile person="self" name={c("video.self")} stream={preview} isSelf isMirrored hasVideo hasAudio />
       ) : (
         <Button block icon="visibility" busy={state === "asking"} onClick={() => void conference.devices.open()}>
           {t("desk.camera")}

@@ -158,7 +158,7 @@ function Step({ check, attempt, session, conference, onStill, onSpoken }: Props 
     if (result === "pass" && wanted && needed.includes(wanted) && !answer.trim()) setMissing(true);
     else void record.run(result);
   };
-  const canCapture = check.kind === "capture" || check.parameters.subject !== undefined;
+  const canCapture = check.kind === "capture" || typeof check.parameters.subject === "string";
   const number = attempt.checks.indexOf(check) + 1;
   const say = textOf(check, "say", spoken);
   const sayTheirs = theirs === spoken ? undefined : textOf(check, "say", theirs);
@@ -192,6 +192,7 @@ function Step({ check, attempt, session, conference, onStill, onSpoken }: Props 
           onInput={setAnswer}
           isOptional={!needed.includes(wanted)}
           maxLength={500}
+          rows={wanted === "mrz" ? 3 : 1}
           autoComplete="off"
           error={isMissing && !answer.trim() ? t("script.answer_missing") : undefined}
         />

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Trying everything out beforehand: camera, microphone, speaker, and the connection through the media server. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { PageFrame } from "../../app/page";
 import { useStore } from "../../app/store";
-import { useCallState } from "../../app/streams";
+import { useCallState, usePreview } from "../../app/streams";
 import { Alert } from "../../components/alert/alert";
 import { Badge } from "../../components/badge/badge";
 import { Button, LinkButton } from "../../components/button/button";
@@ -68,7 +68,6 @@ function Checks({ conference }: { conference: Conference<"visit"> }) {
   const [hasSpoken, setSpoken] = useState(false);
   const [speaker, setSpeaker] = useState<Status>("open");
   const [wasPlayed, setPlayed] = useState(false);
-  /* Own picture and sound stay in this tab: what is looked at here is a copy that is never sent. */
   const preview = usePreview(stream);
   const camera: Status = state === "on" ? "ok" : state === "failed" ? "failed" : "open";
   const microphone: Status = state === "failed" ? "failed" : hasSpoken ? "ok" : "open";
@@ -151,17 +150,6 @@ function Checks({ conference }: { conference: Conference<"visit"> }) {
       </ul>
     </section>
   );
-}
-
-function usePreview(stream: MediaStream | null): MediaStream | null {
-  const [preview, setPreview] = useState<MediaStream | null>(null);
-  useEffect(() => {
-    const copy = stream?.clone() ?? null;
-    for (const track of copy?.getTracks() ?? []) track.enabled = true;
-    setPreview(copy);
-    return () => copy?.getTracks().forEach((track) => track.stop());
-  }, [stream]);
-  return preview;
 }
 
 const badges = { open: "info", ok: "success", failed: "warning" } as const;
