@@ -13,6 +13,8 @@ export interface Clock {
   day(ms: number): string;
   /* "Montag, 3. August 2026 um 10:30 Uhr (MESZ)" */
   moment(ms: number): string;
+  /* "03.08.26, 10:30:12": for lists of events */
+  stamp(ms: number): string;
   /* "2026-08-03", the day as the office's calendar has it */
   date(ms: number): string;
   /* "August 2026" */
@@ -41,6 +43,7 @@ export function clock(into: Language, timeZone: string = here()): Clock {
     timeWithZone: (ms) => `${say(hours(ms))} (${zoneOf(ms, timeZone)})`,
     day,
     moment,
+    stamp: format({ dateStyle: "short", timeStyle: "medium" }),
     month: format({ month: "long", year: "numeric" }),
     date: (ms) => new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(ms),
     elsewhere: (ms) => {

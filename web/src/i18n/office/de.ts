@@ -41,6 +41,8 @@ export default {
   "agreement.limits": "Höchstens {quota} am Tag, heute {used}. Sprachen: {languages}.",
   "agreement.price": "{price} je Sitzung",
   "agreement.valid": "Gilt vom {from} bis {until}",
+  "agreement.valid_until": "Gilt bis {until}",
+  "agreement.all_languages": "alle",
   "rule.own_busy": "wenn niemand vom eigenen Amt bereit ist",
   "rule.wait_over": "ab {minutes} Minuten Wartezeit",
   "rule.outside_hours": "außerhalb der Öffnungszeiten",

@@ -44,6 +44,8 @@ export default {
   "agreement.limits": "At most {quota} a day, {used} today. Languages: {languages}.",
   "agreement.price": "{price} per session",
   "agreement.valid": "Valid from {from} until {until}",
+  "agreement.valid_until": "Valid until {until}",
+  "agreement.all_languages": "all",
   "rule.own_busy": "when nobody of the own office is ready",
   "rule.wait_over": "from {minutes} minutes of waiting on",
   "rule.outside_hours": "outside opening hours",

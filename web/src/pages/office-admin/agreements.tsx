@@ -38,8 +38,11 @@ export function Agreements() {
         <article class="panel stack stack--tight" key={row.id}>
           <p class="kern-title">{t("agreement.sentence", { performer: row.performer, responsible: row.responsible, rules: rules(row) })}</p>
           <p class="kern-body">
-            {t("agreement.limits", { quota: row.quota_per_day, used: row.used_today, languages: row.languages || "–" })} {t("agreement.price", { price: money(row.price_cent, spoken) })}.{" "}
-            {t("agreement.valid", { from: clock.day(row.valid_from_ms), until: clock.day(row.valid_until_ms) })}.
+            {t("agreement.limits", { quota: row.quota_per_day, used: row.used_today, languages: row.languages.replaceAll(",", ", ") || t("agreement.all_languages") })} {t("agreement.price", { price: money(row.price_cent, spoken) })}.{" "}
+            {row.valid_from_ms
+              ? t("agreement.valid", { from: clock.day(row.valid_from_ms), until: clock.day(row.valid_until_ms) })
+              : t("agreement.valid_until", { until: clock.day(row.valid_until_ms) })}
+            .
           </p>
         </article>
       ))}

@@ -70,7 +70,7 @@ export function Audit({ me }: { me: Me }) {
             columns={[t("audit.sequence"), t("audit.time"), t("audit.action"), t("audit.actor"), t("audit.subjects")]}
             rows={[...entries.value].reverse().map((entry) => ({
               key: String(entry.sequence),
-              cells: [entry.sequence, clock.moment(entry.time_ms), <code>{entry.action}</code>, <code>{entry.actor}</code>, <code>{entry.subjects.join(" ")}</code>],
+              cells: [entry.sequence, clock.stamp(entry.time_ms), <code>{entry.action}</code>, <code>{entry.actor}</code>, <code>{entry.subjects.join(" ")}</code>],
             }))}
           />
         </>

@@ -33,10 +33,10 @@ export function Recordings() {
           rows={rows.map((row) => ({
             key: row.id,
             cells: [
-              clock.moment(row.taken_ms),
+              clock.stamp(row.taken_ms),
               <code>{row.session}</code>,
               row.details?.parts ? t("recording.parts", { count: row.details.parts.length }) : "",
-              row.destroyed_ms ? t("recording.destroyed", { date: clock.moment(row.destroyed_ms) }) : t("recording.kept"),
+              row.destroyed_ms ? t("recording.destroyed", { date: clock.stamp(row.destroyed_ms) }) : t("recording.kept"),
             ],
           }))}
         />

@@ -14,7 +14,7 @@ interface Row {
   languages: string;
   is_active: number | boolean;
   trained_until_ms: number;
-  roles: string[] | { role: string }[];
+  roles: string[];
 }
 
 const roles = ["administrator", "registrar", "examiner", "reviewer", "privacy_officer"] as const;
@@ -24,12 +24,11 @@ export function Staff() {
   const clock = useClock();
   const { value, error, again } = useCall("staff.list", {});
   const rows = value?.staff as unknown as Row[] | undefined;
-  const roleText = (given: Row["roles"]) =>
-    given
-      .map((one) => (typeof one === "string" ? one : one.role))
-      .map((key) => roles.find((one) => one === key))
-      .map((key) => key && t(`role.${key}`))
-      .join(", ");
+  const keysOf = (row: Row) => roles.filter((key) => row.roles.includes(key));
+  const training = (row: Row) => {
+    if (row.trained_until_ms > Date.now()) return t("staff.trained", { date: clock.day(row.trained_until_ms) });
+    return keysOf(row).some((key) => key === "registrar" || key === "examiner") ? <Badge kind="warning">{t("staff.untrained")}</Badge> : "";
+  };
   return (
     <>
       <Problem error={error} again={again} />
@@ -42,9 +41,9 @@ export function Staff() {
             key: row.id,
             cells: [
               row.is_active ? row.name : `${row.name} (${t("staff.inactive")})`,
-              roleText(row.roles),
+              keysOf(row).map((key) => t(`role.${key}`)).join(", "),
               row.languages.replaceAll(",", ", "),
-              row.trained_until_ms > Date.now() ? t("staff.trained", { date: clock.day(row.trained_until_ms) }) : <Badge kind="warning">{t("staff.untrained")}</Badge>,
+              training(row),
             ],
           }))}
         />
