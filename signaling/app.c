@@ -278,8 +278,8 @@ static gboolean open_data(app *app, GError **error)
 {
 	const char *folder = options_text(app->options, "data");
 	if (g_mkdir_with_parents(folder, 0700) != 0) {
-		g_set_error(error, CORE_ERROR, CORE_ERROR_FILE, "The folder %s cannot be made: %s. Choose another with --data=FOLDER.", folder,
-			g_strerror(errno));
+		g_set_error(error, CORE_ERROR, CORE_ERROR_FILE,
+			"The folder %s cannot be made: %s. Choose another with --data=FOLDER.", folder, g_strerror(errno));
 		return FALSE;
 	}
 	app->data_folder = g_canonicalize_filename(folder, NULL);

@@ -107,7 +107,7 @@ static json_t *query_value(const shape *shape, const char *text)
 gboolean operation_add_argument(const operation *operation, const char *name, const char *value, json_t *input)
 {
 	return json_object_get(input, name) == NULL &&
-		json_object_set_new(input, name, query_value(member_shape(operation, name), value)) == 0;
+	       json_object_set_new(input, name, query_value(member_shape(operation, name), value)) == 0;
 }
 
 /* --- running it --- */
@@ -161,9 +161,10 @@ static gboolean check_access(const call *call, GError **error)
 	const actor *actor = &call->caller->actor;
 	guint who = call->operation->who;
 	gboolean is_allowed = (who & WHO_ANYONE) != 0 || (actor->kind == ACTOR_PERSON && (who & WHO_PERSON) != 0) ||
-		(actor->kind == ACTOR_STAFF && (who & actor->roles) != 0);
+			      (actor->kind == ACTOR_STAFF && (who & actor->roles) != 0);
 	if (!is_allowed && actor->kind == ACTOR_VISITOR) {
-		g_set_error_literal(error, SIGNALING_ERROR, SIGNALING_ERROR_SIGNED_OUT, "Please sign in, or open your link again.");
+		g_set_error_literal(
+			error, SIGNALING_ERROR, SIGNALING_ERROR_SIGNED_OUT, "Please sign in, or open your link again.");
 		return FALSE;
 	}
 	if (!is_allowed) {
@@ -175,7 +176,8 @@ static gboolean check_access(const call *call, GError **error)
 	g_autofree char *csrf = cookie_csrf(call->cookie);
 	if (call->csrf != NULL && crypto_equal_text(call->csrf, csrf))
 		return TRUE;
-	g_set_error_literal(error, SIGNALING_ERROR, SIGNALING_ERROR_CSRF, "The request lacks the page's token. Please reload the page.");
+	g_set_error_literal(
+		error, SIGNALING_ERROR, SIGNALING_ERROR_CSRF, "The request lacks the page's token. Please reload the page.");
 	return FALSE;
 }
 
@@ -204,7 +206,8 @@ static gboolean identify(call *call, db *db, GError **error)
 static void check_answer(const call *call)
 {
 	g_autoptr(GError) error = NULL;
-	if (call->operation->output != NULL && call->answer.out != NULL && !shape_check(call->operation->output, call->answer.out, &error))
+	if (call->operation->output != NULL && call->answer.out != NULL &&
+		!shape_check(call->operation->output, call->answer.out, &error))
 		log_error("answer has another shape", LOG_TEXT("operation", call->operation->name), LOG_CAUSE(error));
 }
 #endif
@@ -266,7 +269,8 @@ static void run_on_pool(gpointer data)
 	store *store = app_store(call->app);
 	gboolean is_read = call->operation->kind == OPERATION_READ;
 	GError *error = NULL;
-	gboolean is_done = store_read(store, is_read ? job_whole : job_identify, call, &error) && (is_read || handle(call, NULL, &error));
+	gboolean is_done =
+		store_read(store, is_read ? job_whole : job_identify, call, &error) && (is_read || handle(call, NULL, &error));
 	if (!is_done) {
 		answer_clear(&call->answer);
 		call->answer.error = error;

@@ -22,8 +22,8 @@ typedef void (*call_done)(answer *answer, gpointer data);
 
 typedef struct {
 	const operation *operation;
-	json_t *input;       /* (transfer none) */
-	const char *cookie;  /* secrets of the browser's cookies, or NULL */
+	json_t *input;      /* (transfer none) */
+	const char *cookie; /* secrets of the browser's cookies, or NULL */
 	const char *visitor;
 	const char *csrf;    /* HTTP: the header X-CSRF-Token, or NULL */
 	const char *address; /* of the client */

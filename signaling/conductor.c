@@ -4,6 +4,7 @@
 #include "core/clock.h"
 #include "core/json.h"
 #include "core/log.h"
+#include "core/metrics.h"
 #include "ident/evidence.h"
 #include "signaling/app-private.h"
 #include "signaling/limits.h"
@@ -16,6 +17,7 @@
 #include <string.h>
 
 #define TICK_US (1000 * 1000)
+#define STATS_TICKS 5
 
 /* What arrives in the conductor's queue. */
 typedef struct note note;
@@ -77,7 +79,8 @@ static void push_reply(const json_t *answer, gpointer data)
 }
 
 /* Send `command`; `run` gets a note with `context` (taken) and its member "answer", null when the connection broke. */
-static void command(conductor *conductor, json_t *message, void (*run)(struct conductor *, note *), const char *session, json_t *context)
+static void command(
+	conductor *conductor, json_t *message, void (*run)(struct conductor *, note *), const char *session, json_t *context)
 {
 	note *back = g_new0(note, 1);
 	back->run = run;
@@ -218,10 +221,11 @@ static void start(conductor *conductor, const score *score, const char *recordin
 		json_array_append_new(names, json_string(key));
 	}
 	json_t *message = json_pack("{s:s, s:s, s:s, s:s, s:I, s:O, s:O, s:o}", "do", "record.start", "room", score->session->id,
-		"recording", recording, "folder", path, "part", (json_int_t)part, "recipients", score->recipients, "second_recipients",
-		score->second_recipients, "people", people);
+		"recording", recording, "folder", path, "part", (json_int_t)part, "recipients", score->recipients,
+		"second_recipients", score->second_recipients, "people", people);
 	g_hash_table_add(conductor->busy, g_strdup(score->session->id));
-	command(conductor, message, on_started, score->session->id, json_pack("{s:s, s:o}", "recording", recording, "people", names));
+	command(conductor, message, on_started, score->session->id,
+		json_pack("{s:s, s:o}", "recording", recording, "people", names));
 }
 
 static void start_next(conductor *conductor, const score *score)
@@ -258,8 +262,8 @@ static void on_paused(conductor *conductor, note *note)
 static void pause_recording(conductor *conductor, const score *score, gboolean is_paused)
 {
 	g_hash_table_add(conductor->busy, g_strdup(score->session->id));
-	command(conductor, json_pack("{s:s, s:s, s:b}", "do", "record.pause", "recording", score->recording, "paused", is_paused), on_paused,
-		score->session->id, json_pack("{s:s, s:b}", "recording", score->recording, "paused", is_paused));
+	command(conductor, json_pack("{s:s, s:s, s:b}", "do", "record.pause", "recording", score->recording, "paused", is_paused),
+		on_paused, score->session->id, json_pack("{s:s, s:b}", "recording", score->recording, "paused", is_paused));
 }
 
 static void finish(conductor *conductor, const char *session, const char *recording, gboolean is_destroyed, const json_t *answer)
@@ -287,8 +291,9 @@ static void stop(conductor *conductor, const score *score, gboolean is_destroyed
 		return;
 	}
 	g_hash_table_add(conductor->busy, g_strdup(score->session->id));
-	command(conductor, json_pack("{s:s, s:s, s:b}", "do", "record.stop", "recording", score->recording, "destroy", is_destroyed), on_stopped,
-		score->session->id, json_pack("{s:s, s:b}", "recording", score->recording, "destroy", is_destroyed));
+	command(conductor,
+		json_pack("{s:s, s:s, s:b}", "do", "record.stop", "recording", score->recording, "destroy", is_destroyed),
+		on_stopped, score->session->id, json_pack("{s:s, s:b}", "recording", score->recording, "destroy", is_destroyed));
 }
 
 static void ignore_answer(conductor *conductor, note *note)
@@ -308,8 +313,8 @@ static void sync_people(conductor *conductor, const score *score, GHashTable *pe
 			continue;
 		g_hash_table_add(people, g_steal_pointer(&key));
 		command(conductor,
-			json_pack("{s:s, s:s, s:s, s:s}", "do", "record.person", "recording", score->recording, "peer", member->peer, "name",
-				member->name),
+			json_pack("{s:s, s:s, s:s, s:s}", "do", "record.person", "recording", score->recording, "peer",
+				member->peer, "name", member->name),
 			ignore_answer, "record.person", NULL);
 	}
 }
@@ -320,7 +325,8 @@ static void sync_chapter(conductor *conductor, const score *score)
 	if (score->step == NULL || g_strcmp0(marked, score->step) == 0)
 		return;
 	g_hash_table_insert(conductor->chapters, g_strdup(score->session->id), g_strdup(score->step));
-	command(conductor, json_pack("{s:s, s:s, s:s}", "do", "record.chapter", "recording", score->recording, "title", score->step),
+	command(conductor,
+		json_pack("{s:s, s:s, s:s}", "do", "record.chapter", "recording", score->recording, "title", score->step),
 		ignore_answer, "record.chapter", NULL);
 }
 
@@ -329,7 +335,8 @@ static void sync_recording(conductor *conductor, const score *score)
 	GHashTable *people = score->recording != NULL ? g_hash_table_lookup(conductor->running, score->recording) : NULL;
 	gboolean is_over = g_strcmp0(score->recording_state, "destroyed") == 0;
 	gboolean is_paused = g_strcmp0(score->recording_state, "paused") == 0;
-	gboolean is_open = is_paused || g_strcmp0(score->recording_state, "on") == 0 || g_strcmp0(score->recording_state, "starting") == 0;
+	gboolean is_open =
+		is_paused || g_strcmp0(score->recording_state, "on") == 0 || g_strcmp0(score->recording_state, "starting") == 0;
 	switch (is_over ? SCORE_RECORD_NOTHING : score->record) {
 	case SCORE_RECORD_ON:
 		/* After a failure (a full disk) only the next session may try again. */
@@ -409,8 +416,9 @@ typedef struct {
 static gboolean load_ids(db *db, gpointer data, GError **error)
 {
 	id_job *job = data;
-	g_autoptr(db_rows) rows = job->participant == NULL ? db_select(db, error, job->sql) :
-							     db_select(db, error, job->sql, DB_TEXT("participant", job->participant));
+	g_autoptr(db_rows) rows = job->participant == NULL
+					  ? db_select(db, error, job->sql)
+					  : db_select(db, error, job->sql, DB_TEXT("participant", job->participant));
 	while (rows != NULL && db_next(rows))
 		g_ptr_array_add(job->ids, g_strdup(db_text(rows, "id")));
 	return rows != NULL;
@@ -452,8 +460,8 @@ typedef struct {
 static gboolean store_media(db *db, gpointer data, GError **error)
 {
 	const media_change *change = data;
-	return change->peer == NULL ? presence_reset(db, TRUE, clock_now_ms(), error) :
-				      presence_set_media(db, change->peer, change->is_up, clock_now_ms(), error);
+	return change->peer == NULL ? presence_reset(db, TRUE, clock_now_ms(), error)
+				    : presence_set_media(db, change->peer, change->is_up, clock_now_ms(), error);
 }
 
 static void write_media(conductor *conductor, const char *peer, gboolean is_up)
@@ -591,6 +599,18 @@ void conductor_media_event(const json_t *event, gpointer conductor)
 	post(conductor, on_media_event, NULL, json_deep_copy(event));
 }
 
+/* What media counts, as gauges: it counts anew after a restart. */
+static void on_stats(conductor *conductor, note *note)
+{
+	(void)conductor;
+	const char *name;
+	json_t *value;
+	json_object_foreach(json_object_get((json_t *)answer_of(note), "counters"), name, value) {
+		g_autofree char *metric = g_strdup_printf("jawort_media_%s", name);
+		metric_set(metric_gauge(metric, NULL, "Counted by the media server since it started"), json_integer_value(value));
+	}
+}
+
 /* --- life --- */
 
 static void on_stop(conductor *conductor, note *note)
@@ -603,6 +623,7 @@ static gpointer run(gpointer data)
 {
 	conductor *conductor = data;
 	gint64 next_tick_us = g_get_monotonic_time();
+	guint tick = 0;
 	while (!conductor->is_stopping) {
 		gint64 wait_us = next_tick_us - g_get_monotonic_time();
 		note *note = wait_us > 0 ? g_async_queue_timeout_pop(conductor->notes, (guint64)wait_us) : NULL;
@@ -612,6 +633,8 @@ static gpointer run(gpointer data)
 			continue;
 		}
 		watch_run(conductor->app);
+		if (conductor->is_up && tick++ % STATS_TICKS == 0)
+			command(conductor, json_pack("{s:s}", "do", "stats"), on_stats, NULL, NULL);
 		next_tick_us = g_get_monotonic_time() + TICK_US;
 	}
 	return NULL;

@@ -283,7 +283,8 @@ static gboolean take_request(connection *connection, json_t *message, GError **e
 	json_t *in = json_object_get(message, "in");
 	const operation *operation = name != NULL ? operation_by_name(name) : NULL;
 	if (!json_is_integer(id) || json_object_size(message) != 3 || in == NULL) {
-		g_set_error_literal(error, SIGNALING_ERROR, SIGNALING_ERROR_INPUT, "message: must have the members id, op and in");
+		g_set_error_literal(
+			error, SIGNALING_ERROR, SIGNALING_ERROR_INPUT, "message: must have the members id, op and in");
 		return FALSE;
 	}
 	if (operation == NULL || !operation->is_websocket) {
@@ -292,7 +293,9 @@ static gboolean take_request(connection *connection, json_t *message, GError **e
 	}
 	pending *waiting = g_new(pending, 1);
 	*waiting = (pending){ connection->gateway, connection->number, json_incref(id) };
-	call_request request = { .operation = operation, .input = in, .cookie = connection->cookie, .address = connection->address };
+	call_request request = {
+		.operation = operation, .input = in, .cookie = connection->cookie, .address = connection->address
+	};
 	call_start(connection->gateway->app, connection->gateway->rate, &request, answered, waiting);
 	return TRUE;
 }
@@ -316,8 +319,8 @@ int connection_receive(connection *connection, const void *data, size_t length)
 	if (!lws_is_final_fragment(connection->wsi))
 		return 0;
 	g_autoptr(GError) error = NULL;
-	g_autoptr(json_t) message =
-		json_read((const char *)connection->message->data, connection->message->len, MESSAGE_BYTES, MESSAGE_DEPTH, &error);
+	g_autoptr(json_t) message = json_read(
+		(const char *)connection->message->data, connection->message->len, MESSAGE_BYTES, MESSAGE_DEPTH, &error);
 	g_byte_array_set_size(connection->message, 0);
 	if (message != NULL && !json_is_object(message))
 		g_set_error_literal(&error, SIGNALING_ERROR, SIGNALING_ERROR_INPUT, "message: must be an object");

@@ -38,8 +38,8 @@ char *cookie_session_start(db *db, actor_kind kind, const char *subject, const c
 	g_autofree char *hash = crypto_secret_hash(secret);
 	g_autofree char *peer = id_new("peer");
 	if (db_run(db, error, SQL_COOKIE_SESSION_ADD, DB_TEXT("hash", hash), DB_TEXT("kind", kinds[kind].name),
-		    DB_TEXT("subject", subject), DB_TEXT("organisation", organisation), DB_TEXT("peer", peer), DB_INT("now", now_ms),
-		    DB_INT("expires", now_ms + kinds[kind].absolute_ms)) < 0)
+		    DB_TEXT("subject", subject), DB_TEXT("organisation", organisation), DB_TEXT("peer", peer),
+		    DB_INT("now", now_ms), DB_INT("expires", now_ms + kinds[kind].absolute_ms)) < 0)
 		return NULL;
 	return g_steal_pointer(&secret);
 }

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK(signaling-error-quark, signaling_error)
+G_DEFINE_QUARK(signaling - error - quark, signaling_error)
 
 /* Every domain's errors in one table: what is not in it is our own fault, told as "internal" and logged. */
 static const struct {
@@ -58,7 +58,7 @@ const error_kind *error_kind_of(const GError *error)
 static const char *field_end(const GError *error)
 {
 	gboolean names_field = g_error_matches(error, SIGNALING_ERROR, SIGNALING_ERROR_INPUT) ||
-		g_error_matches(error, BOOKING_ERROR, BOOKING_ERROR_INVALID);
+			       g_error_matches(error, BOOKING_ERROR, BOOKING_ERROR_INVALID);
 	return names_field ? strstr(error->message, ": ") : NULL;
 }
 

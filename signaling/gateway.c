@@ -58,10 +58,11 @@ static int filter_upgrade(gateway *gateway, struct lws *wsi)
 	g_autofree char *address = gateway_client_address(gateway, wsi);
 	gboolean is_full =
 		hub_count(gateway->hub) >= CONNECTIONS || hub_count_of_address(gateway->hub, address) >= CONNECTIONS_PER_ADDRESS;
-	guint status = g_strcmp0(path, "/api/v1/socket") != 0 ? HTTP_STATUS_NOT_FOUND :
-		!policy_allows_origin(app_public_url(gateway->app), origin, host) ? HTTP_STATUS_FORBIDDEN :
-		cookie == NULL ? HTTP_STATUS_UNAUTHORIZED :
-		is_full || gateway->is_draining ? HTTP_STATUS_SERVICE_UNAVAILABLE : 0;
+	guint status = g_strcmp0(path, "/api/v1/socket") != 0                              ? HTTP_STATUS_NOT_FOUND
+		       : !policy_allows_origin(app_public_url(gateway->app), origin, host) ? HTTP_STATUS_FORBIDDEN
+		       : cookie == NULL                                                    ? HTTP_STATUS_UNAUTHORIZED
+		       : is_full || gateway->is_draining                                   ? HTTP_STATUS_SERVICE_UNAVAILABLE
+											   : 0;
 	if (status == 0)
 		return 0;
 	lws_return_http_status(wsi, status, NULL);
@@ -149,8 +150,8 @@ static gboolean check_port(const char *address, int port, GError **error)
 	g_autofree char *service = g_strdup_printf("%d", port);
 	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_PASSIVE, .ai_socktype = SOCK_STREAM }, *found = NULL;
 	if (getaddrinfo(address, service, &hints, &found) != 0) {
-		g_set_error(error, CORE_ERROR, CORE_ERROR_OPTION, "--listen=%s:… is no IP address. Use for example 127.0.0.1:8080 or 0.0.0.0:8080.",
-			address);
+		g_set_error(error, CORE_ERROR, CORE_ERROR_OPTION,
+			"--listen=%s:… is no IP address. Use for example 127.0.0.1:8080 or 0.0.0.0:8080.", address);
 		return FALSE;
 	}
 	int probe = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -161,10 +162,12 @@ static gboolean check_port(const char *address, int port, GError **error)
 	freeaddrinfo(found);
 	if (reason == 0)
 		return TRUE;
-	const char *advice = reason == EADDRINUSE ? "Another program uses it: stop that one (ss -ltnp shows it), or choose another with --listen=ADDRESS:PORT." :
-		reason == EACCES ? "Ports below 1024 need a privilege: choose one above, and put a proxy in front." :
-		reason == EADDRNOTAVAIL ? "This machine does not have that address: choose one that \"ip address\" shows." :
-					  g_strerror(reason);
+	const char *advice = reason == EADDRINUSE ? "Another program uses it: stop that one (ss -ltnp shows it), or choose "
+						    "another with --listen=ADDRESS:PORT."
+			     : reason == EACCES ? "Ports below 1024 need a privilege: choose one above, and put a proxy in front."
+			     : reason == EADDRNOTAVAIL
+				     ? "This machine does not have that address: choose one that \"ip address\" shows."
+				     : g_strerror(reason);
 	g_set_error(error, CORE_ERROR, CORE_ERROR_OPTION, "Port %d on %s cannot be opened. %s", port, address, advice);
 	return FALSE;
 }
@@ -180,7 +183,7 @@ static gboolean open_context(gateway *gateway, const options *options, const cha
 		.user = gateway,
 		.foreign_loops = loops,
 		.options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_VALIDATE_UTF8 | LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
-			LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND | LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS,
+			   LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND | LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS,
 		.max_http_header_data2 = HTTP_HEADER_BYTES,
 		.max_http_header_pool2 = HTTP_HEADERS_POOL,
 		.pt_serv_buf_size = HTTP_HEADER_BYTES,
@@ -202,8 +205,8 @@ static gboolean open_context(gateway *gateway, const options *options, const cha
 	if (gateway->vhost != NULL)
 		return TRUE;
 	g_set_error_literal(error, CORE_ERROR, CORE_ERROR_OPTION,
-		gateway->is_tls ? "The server cannot listen: are --tls-certificate and --tls-key PEM files that belong together?" :
-				 "The server cannot listen. Is the package libwebsockets-evlib-uv installed?");
+		gateway->is_tls ? "The server cannot listen: are --tls-certificate and --tls-key PEM files that belong together?"
+				: "The server cannot listen. Is the package libwebsockets-evlib-uv installed?");
 	return FALSE;
 }
 

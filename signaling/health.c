@@ -21,14 +21,16 @@ json_t *health_report(app *app)
 	gboolean has_database = store_read(app_store(app), read_nothing, NULL, &error);
 	gboolean has_media = media_client_is_up(app_media(app));
 	gboolean has_sign = sign_client_is_healthy(app_sign(app));
-	return json_pack("{s:b, s:s, s:s, s:s, s:s, s:{s:i, s:i}, s:i}", "is_well", has_database && has_media && has_sign, "version",
-		JAWORT_VERSION, "database", has_database ? "up" : "down", "media", has_media ? "up" : "down", "sign",
+	return json_pack("{s:b, s:s, s:s, s:s, s:s, s:{s:i, s:i}, s:i}", "is_well", has_database && has_media && has_sign,
+		"version", JAWORT_VERSION, "database", has_database ? "up" : "down", "media", has_media ? "up" : "down", "sign",
 		has_sign ? "up" : "down", "restarts", "media", (int)supervisor_restarts(app_supervisor(app), "media"), "sign",
-		(int)supervisor_restarts(app_supervisor(app), "sign"), "connections", (int)gateway_connection_count(app_gateway(app)));
+		(int)supervisor_restarts(app_supervisor(app), "sign"), "connections",
+		(int)gateway_connection_count(app_gateway(app)));
 }
 
 /* One gauge for each state of a query {state, count}; states that are gone go to zero. */
-static gboolean count_states(db *db, const char *sql, const char *name, const char *help, const char *const *states, GError **error)
+static gboolean count_states(
+	db *db, const char *sql, const char *name, const char *help, const char *const *states, GError **error)
 {
 	g_autoptr(db_rows) rows = db_select(db, error, sql);
 	if (rows == NULL)
@@ -53,7 +55,7 @@ static gboolean count_all(db *db, gpointer data, GError **error)
 		return FALSE;
 	metric_set(metric_gauge("jawort_waiting", NULL, "Appointments checked in and waiting for an officer"), waiting->len);
 	return count_states(db, SQL_SESSION_COUNT, "jawort_sessions", "Sessions by state", sessions, error) &&
-		count_states(db, SQL_RECORDING_COUNT, "jawort_recordings", "Recordings by state", recordings, error);
+	       count_states(db, SQL_RECORDING_COUNT, "jawort_recordings", "Recordings by state", recordings, error);
 }
 
 void health_count(app *app)
@@ -61,5 +63,6 @@ void health_count(app *app)
 	g_autoptr(GError) error = NULL;
 	if (!store_read(app_store(app), count_all, NULL, &error))
 		log_warning("gauges not counted", LOG_CAUSE(error));
-	metric_set(metric_gauge("jawort_media_up", NULL, "1 when the media server is connected"), media_client_is_up(app_media(app)));
+	metric_set(metric_gauge("jawort_media_up", NULL, "1 when the media server is connected"),
+		media_client_is_up(app_media(app)));
 }

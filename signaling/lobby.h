@@ -5,10 +5,10 @@
 #include <stdint.h>
 
 typedef struct {
-	int place;               /* 1 is next */
-	int64_t work_ms;         /* planned length of the meetings before */
-	int64_t until_start_ms;  /* until the appointment's planned start; negative: it has passed */
-	int64_t officers;        /* on duty for this office */
+	int place;              /* 1 is next */
+	int64_t work_ms;        /* planned length of the meetings before */
+	int64_t until_start_ms; /* until the appointment's planned start; negative: it has passed */
+	int64_t officers;       /* on duty for this office */
 } lobby_facts;
 
 /* A range, because meetings take from half to one and a half of their planned time, officers work side by side, and who is next

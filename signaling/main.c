@@ -26,7 +26,8 @@ static const struct {
 
 static int usage(FILE *out, int status)
 {
-	fprintf(out, "jawort " JAWORT_VERSION ": appointments by video at the registry office\n\nusage: jawort COMMAND [--option=value …]\n\n");
+	fprintf(out, "jawort " JAWORT_VERSION
+		     ": appointments by video at the registry office\n\nusage: jawort COMMAND [--option=value …]\n\n");
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].about);
 	return status;

@@ -111,7 +111,8 @@ static void read_lines(media_client *client, int fd)
 			return;
 		guint scanned = buffer->len;
 		g_byte_array_append(buffer, (const guint8 *)chunk, (guint)count);
-		for (const guint8 *end; (end = memchr(buffer->data + scanned, '\n', buffer->len - scanned)) != NULL; scanned = 0) {
+		for (const guint8 *end; (end = memchr(buffer->data + scanned, '\n', buffer->len - scanned)) != NULL;
+			scanned = 0) {
 			guint length = (guint)(end - buffer->data);
 			take_line(client, (const char *)buffer->data, length);
 			g_byte_array_remove_range(buffer, 0, length + 1);
@@ -120,8 +121,11 @@ static void read_lines(media_client *client, int fd)
 	log_error("media sent a line that is too long");
 }
 
-static void connected(media_client *client, int fd)
+static gboolean connect_once(media_client *client)
 {
+	int fd = try_connect(client);
+	if (fd < 0)
+		return FALSE;
 	struct ucred peer = { 0 };
 	socklen_t length = sizeof(peer);
 	getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length);
@@ -130,6 +134,7 @@ static void connected(media_client *client, int fd)
 	client->pid = peer.pid;
 	g_mutex_unlock(&client->mutex);
 	client->events.on_up(client->user_data);
+	return TRUE;
 }
 
 static void disconnected(media_client *client)
@@ -153,11 +158,9 @@ static gpointer run(gpointer data)
 {
 	media_client *client = data;
 	do {
-		int fd = try_connect(client);
-		if (fd < 0)
+		if (client->socket < 0 && !connect_once(client))
 			continue;
-		connected(client, fd);
-		read_lines(client, fd);
+		read_lines(client, client->socket);
 		disconnected(client);
 	} while (pause_ms(client, RECONNECT_MS));
 	return NULL;
@@ -165,6 +168,8 @@ static gpointer run(gpointer data)
 
 void media_client_start(media_client *client)
 {
+	/* At once, so that the caller knows whether there is one already. */
+	connect_once(client);
 	client->thread = g_thread_new("media-client", run, client);
 }
 
@@ -263,6 +268,7 @@ json_t *media_client_call(media_client *client, json_t *command, GError **error)
 	if (answer != NULL && refusal == NULL)
 		return g_steal_pointer(&answer);
 	g_set_error(error, SIGNALING_ERROR, SIGNALING_ERROR_MEDIA, "%s",
-		refusal != NULL ? json_text(refusal, "text") : "The media server is not there just now. Please try again in a moment.");
+		refusal != NULL ? json_text(refusal, "text")
+				: "The media server is not there just now. Please try again in a moment.");
 	return NULL;
 }

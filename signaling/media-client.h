@@ -17,6 +17,7 @@ typedef struct {
 
 /* `path` is the Unix socket. Nothing happens before media_client_start(). */
 media_client *media_client_new(const char *path, const media_client_events *events, gpointer user_data);
+/* Tries to connect before it returns: media_client_pid() then says whether a media server is there already. */
 void media_client_start(media_client *client);
 /* Ends the connection and the thread; answers NULL to what waits. */
 void media_client_free(media_client *client);

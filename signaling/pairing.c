@@ -69,7 +69,8 @@ static GPtrArray *officers_load(const booking_context *context, GError **error)
 	if (rows == NULL)
 		return NULL;
 	while (db_next(rows)) {
-		pairing_officer *officer = officer_load(context, db_text(rows, "staff_id"), db_text(rows, "organisation_id"), error);
+		pairing_officer *officer =
+			officer_load(context, db_text(rows, "staff_id"), db_text(rows, "organisation_id"), error);
 		if (officer == NULL)
 			return NULL;
 		if (officer->is_blocked)
@@ -109,7 +110,8 @@ static gboolean is_spoken_on_duty(db *db, const char *organisation, const char *
 }
 
 /* (transfer full) The agreement by which `officer` may take `entry` of another organisation now; NULL without error: none. */
-static char *find_agreement(const booking_context *context, const pairing_officer *officer, const waiting_entry *entry, GError **error)
+static char *find_agreement(
+	const booking_context *context, const pairing_officer *officer, const waiting_entry *entry, GError **error)
 {
 	int64_t work_ms = 0, min_ms = 0, max_ms = 0;
 	int place = waiting_place(context->db, entry->appointment, &work_ms, error);
@@ -172,15 +174,16 @@ static GPtrArray *drawable(const GPtrArray *matches, guint officers)
 	for (guint i = 1; i < matches->len; i++) {
 		const match *other = matches->pdata[i];
 		if (other->entry->start_ms < first->entry->start_ms ||
-			(other->entry->start_ms == first->entry->start_ms && other->entry->checked_in_ms < first->entry->checked_in_ms))
+			(other->entry->start_ms == first->entry->start_ms &&
+				other->entry->checked_in_ms < first->entry->checked_in_ms))
 			first = other;
 	}
 	GPtrArray *chosen = g_ptr_array_new();
 	for (guint i = 0; i < matches->len; i++) {
 		const match *other = matches->pdata[i];
-		gboolean is_in = officers > 1 ? other->entry == first->entry :
-						strcmp(other->entry->responsible, first->entry->responsible) == 0 &&
-				other->entry->start_ms <= first->entry->start_ms + PAIRING_WINDOW_MS;
+		gboolean is_in = officers > 1 ? other->entry == first->entry
+					      : strcmp(other->entry->responsible, first->entry->responsible) == 0 &&
+							other->entry->start_ms <= first->entry->start_ms + PAIRING_WINDOW_MS;
 		if (is_in)
 			g_ptr_array_add(chosen, (gpointer)other);
 	}
@@ -213,8 +216,8 @@ static json_t *draw(const booking_context *context, const GPtrArray *matches, co
 }
 
 /* (transfer full) The session of the match: a new one, or the one that went back to waiting. */
-static session *assign_session(const booking_context *context, const match *match, const appointment *appointment, json_t *proof,
-	GError **error)
+static session *assign_session(
+	const booking_context *context, const match *match, const appointment *appointment, json_t *proof, GError **error)
 {
 	g_autofree char *draw = json_compact(proof);
 	g_autoptr(db_rows) rows =
@@ -223,15 +226,16 @@ static session *assign_session(const booking_context *context, const match *matc
 		return NULL;
 	gboolean is_new = !db_next(rows);
 	g_autofree char *id = is_new ? id_new("session") : g_strdup(db_text(rows, "id"));
-	int64_t changed = is_new ?
-		db_run(context->db, error, SQL_SESSION_ADD, DB_TEXT("id", id), DB_TEXT("appointment", appointment->id),
-			DB_TEXT("case", appointment->case_id), DB_TEXT("organisation", appointment->responsible),
-			DB_TEXT("performing", match->officer->organisation), DB_TEXT("agreement", match->agreement),
-			DB_INT("place", match->entry->checked_in_ms), DB_TEXT("officer", match->officer->staff),
-			DB_INT("now", context->now_ms), DB_TEXT("draw", draw)) :
-		db_run(context->db, error, SQL_SESSION_ASSIGN_AGAIN, DB_TEXT("id", id), DB_TEXT("performing", match->officer->organisation),
-			DB_TEXT("agreement", match->agreement), DB_TEXT("officer", match->officer->staff), DB_INT("now", context->now_ms),
-			DB_TEXT("draw", draw));
+	int64_t changed =
+		is_new ? db_run(context->db, error, SQL_SESSION_ADD, DB_TEXT("id", id), DB_TEXT("appointment", appointment->id),
+				 DB_TEXT("case", appointment->case_id), DB_TEXT("organisation", appointment->responsible),
+				 DB_TEXT("performing", match->officer->organisation), DB_TEXT("agreement", match->agreement),
+				 DB_INT("place", match->entry->checked_in_ms), DB_TEXT("officer", match->officer->staff),
+				 DB_INT("now", context->now_ms), DB_TEXT("draw", draw))
+		       : db_run(context->db, error, SQL_SESSION_ASSIGN_AGAIN, DB_TEXT("id", id),
+				 DB_TEXT("performing", match->officer->organisation), DB_TEXT("agreement", match->agreement),
+				 DB_TEXT("officer", match->officer->staff), DB_INT("now", context->now_ms),
+				 DB_TEXT("draw", draw));
 	return changed < 0 ? NULL : session_load(context->db, id, error);
 }
 
@@ -250,7 +254,7 @@ static gboolean assign(const booking_context *context, const match *match, json_
 		return FALSE;
 	session_touch(context->db, session);
 	return appointment_apply(context, appointment, APPOINTMENT_START, NULL, error) &&
-		desk_set(context->db, match->officer->staff, match->officer->organisation, DESK_ASSIGNED, context->now_ms, error);
+	       desk_set(context->db, match->officer->staff, match->officer->organisation, DESK_ASSIGNED, context->now_ms, error);
 }
 
 /* One pair. Returns 1 when there was one, 0 when there is none, -1 on error. */

@@ -23,8 +23,8 @@ gboolean presence_set_media(db *db, const char *peer, gboolean is_up, int64_t no
 	if (participant == NULL)
 		return error == NULL || *error == NULL;
 	touch(db, participant);
-	return (is_up ? db_run(db, error, SQL_PRESENCE_MEDIA_UP, DB_TEXT("peer", peer)) :
-			db_run(db, error, SQL_PRESENCE_MEDIA_DOWN, DB_TEXT("peer", peer), DB_INT("now", now_ms))) >= 0;
+	return (is_up ? db_run(db, error, SQL_PRESENCE_MEDIA_UP, DB_TEXT("peer", peer))
+		      : db_run(db, error, SQL_PRESENCE_MEDIA_DOWN, DB_TEXT("peer", peer), DB_INT("now", now_ms))) >= 0;
 }
 
 gboolean presence_set_state(db *db, const char *participant, gboolean audio, gboolean video, GError **error)
@@ -42,7 +42,7 @@ gboolean presence_reset(db *db, gboolean only_media, int64_t now_ms, GError **er
 	while (db_next(rows))
 		touch(db, db_text(rows, "participant"));
 	return db_run(db, error, SQL_PRESENCE_RESET_MEDIA, DB_INT("now", now_ms)) >= 0 &&
-		(only_media || db_run(db, error, SQL_PRESENCE_RESET_PAGES, DB_INT("now", now_ms)) >= 0);
+	       (only_media || db_run(db, error, SQL_PRESENCE_RESET_PAGES, DB_INT("now", now_ms)) >= 0);
 }
 
 gboolean presence_load(db *db, const char *participant, presence *presence, GError **error)

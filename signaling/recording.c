@@ -65,7 +65,8 @@ static json_t *details_of(const recording_change *change, int64_t part)
 	return details;
 }
 
-static gboolean add_evidence(const booking_context *context, const recording_change *change, const session *session, GError **error)
+static gboolean add_evidence(
+	const booking_context *context, const recording_change *change, const session *session, GError **error)
 {
 	g_autofree char *folder = recording_folder(change->recording);
 	size_t index;
@@ -99,16 +100,17 @@ static gboolean store_numbers(db *db, const recording_change *change, GError **e
 			       DB_TEXT("files", files)) >= 0;
 	}
 	return change->part == 0 ||
-		db_run(db, error, SQL_RECORDING_PART, DB_TEXT("id", change->recording), DB_INT("part", change->part)) >= 0;
+	       db_run(db, error, SQL_RECORDING_PART, DB_TEXT("id", change->recording), DB_INT("part", change->part)) >= 0;
 }
 
-static gboolean apply(const booking_context *context, const recording_change *change, const session *session, int64_t part, GError **error)
+static gboolean apply(
+	const booking_context *context, const recording_change *change, const session *session, int64_t part, GError **error)
 {
 	if (!store_numbers(context->db, change, error))
 		return FALSE;
 	const char *state = effects[change->event].state;
-	if (state != NULL && db_run(context->db, error, SQL_RECORDING_STATE, DB_TEXT("id", change->recording), DB_TEXT("state", state),
-				     DB_INT("now", context->now_ms)) < 0)
+	if (state != NULL && db_run(context->db, error, SQL_RECORDING_STATE, DB_TEXT("id", change->recording),
+				     DB_TEXT("state", state), DB_INT("now", context->now_ms)) < 0)
 		return FALSE;
 	if (change->event == RECORDING_STOPPED && !add_evidence(context, change, session, error))
 		return FALSE;

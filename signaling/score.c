@@ -139,7 +139,8 @@ score *score_load(db *db, const char *session, GError **error)
 	result->session = session_load(db, session, error);
 	g_autoptr(appointment) appointment =
 		result->session != NULL ? appointment_load(db, result->session->appointment, error) : NULL;
-	gboolean is_good = appointment != NULL && read_people(result, db, appointment, error) && read_officer(result, db, error) &&
-		read_recording(result, db, error) && read_keys(result, db, error) && read_step(result, db, error);
+	gboolean is_good = appointment != NULL && read_people(result, db, appointment, error) &&
+			   read_officer(result, db, error) && read_recording(result, db, error) && read_keys(result, db, error) &&
+			   read_step(result, db, error);
 	return is_good ? g_steal_pointer(&result) : NULL;
 }

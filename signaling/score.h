@@ -7,8 +7,8 @@
 typedef enum {
 	SCORE_RECORD_NOTHING, /* leave it as it is */
 	SCORE_RECORD_ON,
-	SCORE_RECORD_PAUSED,  /* somebody without consent is in the room */
-	SCORE_RECORD_STOPPED, /* the session is not live any more */
+	SCORE_RECORD_PAUSED,    /* somebody without consent is in the room */
+	SCORE_RECORD_STOPPED,   /* the session is not live any more */
 	SCORE_RECORD_DESTROYED, /* a consent was withdrawn */
 } score_record;
 
@@ -25,7 +25,7 @@ typedef struct {
 	char *recording; /* id, NULL before the first start */
 	char *recording_state;
 	int64_t part;
-	char *folder;     /* of the recording, below the data folder */
+	char *folder;       /* of the recording, below the data folder */
 	json_t *recipients; /* of the organisation; */
 	json_t *second_recipients;
 	char *step; /* of the script, for the chapters; NULL when none runs */

@@ -11,23 +11,30 @@ const option serve_options[] = {
 		"How people reach the pages; links in mails begin with it, and only its pages may talk to the server." },
 	{ "behind-proxy", OPTION_FLAG, NULL, 0, 0, NULL, NULL, FALSE,
 		"A proxy stands in front: take the client's address from the last entry of X-Forwarded-For." },
-	{ "tls-certificate", OPTION_TEXT, NULL, 0, 0, NULL, NULL, FALSE, "PEM file with the certificate and its chain; without it plain HTTP is spoken." },
+	{ "tls-certificate", OPTION_TEXT, NULL, 0, 0, NULL, NULL, FALSE,
+		"PEM file with the certificate and its chain; without it plain HTTP is spoken." },
 	{ "tls-key", OPTION_TEXT, NULL, 0, 0, NULL, NULL, FALSE, "PEM file with the certificate's private key." },
 	{ "site", OPTION_TEXT, "web/dist", 0, 0, NULL, NULL, FALSE, "Folder with the built pages." },
 	{ "data", OPTION_TEXT, "var", 0, 0, NULL, NULL, FALSE, "Folder for recordings, keys and sockets; made when missing." },
 	{ "database", OPTION_TEXT, NULL, 0, 0, NULL, NULL, FALSE, "Without it sqlite:DATA/jawort.db." },
-	{ "smtp", OPTION_TEXT, "smtp://127.0.0.1:2525", 0, 0, NULL, NULL, FALSE, "Mail server: smtp://HOST:PORT with STARTTLS, or smtps://HOST:PORT." },
+	{ "smtp", OPTION_TEXT, "smtp://127.0.0.1:2525", 0, 0, NULL, NULL, FALSE,
+		"Mail server: smtp://HOST:PORT with STARTTLS, or smtps://HOST:PORT." },
 	{ "smtp-user", OPTION_TEXT, NULL, 0, 0, NULL, NULL, FALSE, "Sign-in at the mail server; none without it." },
 	{ "smtp-password", OPTION_TEXT, NULL, 0, 0, NULL, NULL, TRUE, "Its password." },
 	{ "smtp-tls", OPTION_CHOICE, "required", 0, 0, "required|none", NULL, FALSE,
 		"Encryption towards the mail server; none is only taken for one on this machine." },
-	{ "smtp-ca-file", OPTION_TEXT, NULL, 0, 0, NULL, NULL, FALSE, "PEM file of the only certificates to trust at the mail server." },
+	{ "smtp-ca-file", OPTION_TEXT, NULL, 0, 0, NULL, NULL, FALSE,
+		"PEM file of the only certificates to trust at the mail server." },
 	{ "mail-from", OPTION_TEXT, "termin@localhost", 0, 0, NULL, NULL, FALSE, "Address that mails come from." },
-	{ "media-bind", OPTION_TEXT, NULL, 0, 0, NULL, NULL, FALSE, "Addresses for audio and video, separated by commas; without it that of listen, or every one of the machine." },
-	{ "media-address", OPTION_TEXT, NULL, 0, 0, NULL, NULL, FALSE, "Address that browsers are told instead of the bound one, for a server behind NAT." },
-	{ "media-ports", OPTION_TEXT, NULL, 0, 0, NULL, NULL, FALSE, "UDP ports for audio and video as FIRST-LAST; without it any." },
+	{ "media-bind", OPTION_TEXT, NULL, 0, 0, NULL, NULL, FALSE,
+		"Addresses for audio and video, separated by commas; without it that of listen, or every one of the machine." },
+	{ "media-address", OPTION_TEXT, NULL, 0, 0, NULL, NULL, FALSE,
+		"Address that browsers are told instead of the bound one, for a server behind NAT." },
+	{ "media-ports", OPTION_TEXT, NULL, 0, 0, NULL, NULL, FALSE,
+		"UDP ports for audio and video as FIRST-LAST; without it any." },
 	{ "media-workers", OPTION_INTEGER, "0", 0, 64, NULL, "threads", FALSE, "Threads that forward; 0: one a processor." },
-	{ "log-level", OPTION_CHOICE, "info", 0, 0, "debug|info|warning|error", NULL, FALSE, "Events below this level are not written." },
+	{ "log-level", OPTION_CHOICE, "info", 0, 0, "debug|info|warning|error", NULL, FALSE,
+		"Events below this level are not written." },
 	{ "log-format", OPTION_CHOICE, "text", 0, 0, "text|json", NULL, FALSE, "How events are written." },
 	{ 0 },
 };
@@ -54,7 +61,8 @@ gboolean serve_options_check(const options *options, GError **error)
 		if (access(*file, R_OK) != 0)
 			return refuse(error, "%s cannot be read: check the path and its rights.", *file);
 	if (!g_str_has_prefix(url, "http://") && !g_str_has_prefix(url, "https://"))
-		return refuse(error, "--public-url=%s is no address of pages: it begins with https:// (or http:// on this machine).", url);
+		return refuse(error,
+			"--public-url=%s is no address of pages: it begins with https:// (or http:// on this machine).", url);
 	if (g_str_has_suffix(url, "/"))
 		return refuse(error, "--public-url=%s shall not end with a slash.", url);
 	if (strrchr(options_text(options, "listen"), ':') == NULL)

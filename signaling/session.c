@@ -4,6 +4,7 @@
 #include "booking/appointment.h"
 #include "booking/audit/log.h"
 #include "core/json.h"
+#include "core/metrics.h"
 #include "ident/attempt.h"
 #include "signaling/error.h"
 #include "signaling/sql.h"
@@ -149,8 +150,8 @@ GStrv session_nonces(db *db, const session *session, GError **error)
 }
 
 /* What the appointment does meanwhile. Completed is what ended as it should; every other reason aborts it. */
-static gboolean move_appointment(const booking_context *context, const session *session, session_event event, json_t *details,
-	GError **error)
+static gboolean move_appointment(
+	const booking_context *context, const session *session, session_event event, json_t *details, GError **error)
 {
 	static const appointment_event events[SESSION_EVENTS] = {
 		[SESSION_ASSIGN] = APPOINTMENT_START,
@@ -196,6 +197,14 @@ void session_touch(db *db, const session *session)
 		store_touch(db, "desk:%s", session->performing);
 }
 
+/* How long people wait, from the check-in to the officer's join. */
+static void count_wait(int64_t wait_ms)
+{
+	static const int64_t bounds[] = { 10000, 30000, 60000, 120000, 300000, 600000, 1200000, 1800000, 3600000, 0 };
+	metric_observe(
+		metric_histogram("jawort_wait_ms", NULL, "Time from the check-in until the officer joins", bounds), wait_ms);
+}
+
 gboolean session_apply(const booking_context *context, session *session, session_event event, json_t *details, GError **error)
 {
 	session_state next;
@@ -212,6 +221,8 @@ gboolean session_apply(const booking_context *context, session *session, session
 		!session_log(context, session, action_of(session->state, event), details, error))
 		return FALSE;
 	session_touch(context->db, session);
+	if (event == SESSION_JOIN)
+		count_wait(context->now_ms - session->place_ms);
 	session->state = next;
 	return TRUE;
 }

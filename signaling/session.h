@@ -31,8 +31,8 @@ typedef struct {
 	char *performing;   /* the officer's */
 	char *agreement;    /* under which it is performed for another, or NULL */
 	session_state state;
-	char *officer; /* staff id; NULL while waiting */
-	char *draw;    /* proof of the assignment, JSON */
+	char *officer;                                    /* staff id; NULL while waiting */
+	char *draw;                                       /* proof of the assignment, JSON */
 	int64_t place_ms, assigned_ms, live_ms, ended_ms; /* 0: not yet */
 	char *end_reason;
 	char *note;

@@ -19,7 +19,7 @@ typedef struct {
 /* Take a still of `person` in `session` under the id `still_id`, previewed to the staff member `officer` alone.
  * Blocks up to 10 s. SIGNALING_ERROR_STATE: the session is not being recorded, or the person's camera is off;
  * SIGNALING_ERROR_MEDIA: no sharp picture came in time. Thread: a pool thread (operations of kind "work"). */
-still *still_take(app *app, const char *session, const char *person, const char *officer, const char *still_id, gboolean wants_mrz,
-	GError **error);
+still *still_take(app *app, const char *session, const char *person, const char *officer, const char *still_id,
+	gboolean wants_mrz, GError **error);
 void still_free(still *still);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(still, still_free)

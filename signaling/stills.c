@@ -126,7 +126,8 @@ static gboolean find_source(db *db, gpointer data, GError **error)
 	gboolean is_on = db_next(rows) && strcmp(db_text(rows, "state"), "on") == 0;
 	if (!is_on || !device.is_media_up || !device.video) {
 		g_set_error_literal(error, SIGNALING_ERROR, SIGNALING_ERROR_STATE,
-			is_on ? "The person's camera sends no picture." : "A still can only be taken while the session is being recorded.");
+			is_on ? "The person's camera sends no picture."
+			      : "A still can only be taken while the session is being recorded.");
 		return FALSE;
 	}
 	source->peer = g_strdup(device.peer);
@@ -152,8 +153,8 @@ static still *still_of_json(const json_t *answer)
 	return result;
 }
 
-still *still_take(app *app, const char *session, const char *person, const char *officer, const char *still_id, gboolean wants_mrz,
-	GError **error)
+still *still_take(app *app, const char *session, const char *person, const char *officer, const char *still_id,
+	gboolean wants_mrz, GError **error)
 {
 	source source = { .session = session, .person = person };
 	gboolean is_found = store_read(app_store(app), find_source, &source, error);
@@ -162,7 +163,8 @@ still *still_take(app *app, const char *session, const char *person, const char 
 	if (!is_found)
 		return NULL;
 	g_autoptr(json_t) answer = media_client_call(app_media(app),
-		json_pack("{s:s, s:s, s:s, s:s, s:b}", "do", "still", "recording", recording, "peer", peer, "still", still_id, "mrz", wants_mrz),
+		json_pack("{s:s, s:s, s:s, s:s, s:b}", "do", "still", "recording", recording, "peer", peer, "still", still_id,
+			"mrz", wants_mrz),
 		error);
 	GBytes *jpeg = answer != NULL ? crypto_base64_decode(json_text(answer, "jpeg"), error) : NULL;
 	if (jpeg == NULL)

@@ -48,8 +48,8 @@ static void on_ended(uv_process_t *process, int64_t status, int signal)
 	child->is_running = FALSE;
 	child->pause_ms = was_steady ? CHILD_BACKOFF_FIRST_MS : MIN(child->pause_ms * 2, CHILD_BACKOFF_MAX_MS);
 	if (!child->supervisor->is_ending)
-		log_error("child ended", LOG_TEXT("child", child->arguments[1]), LOG_INT("status", status), LOG_INT("signal", signal),
-			LOG_INT("again_in_ms", child->pause_ms));
+		log_error("child ended", LOG_TEXT("child", child->arguments[1]), LOG_INT("status", status),
+			LOG_INT("signal", signal), LOG_INT("again_in_ms", child->pause_ms));
 	uv_close((uv_handle_t *)process, on_closed);
 }
 
@@ -69,7 +69,8 @@ static void start(uv_timer_t *timer)
 		uv_timer_start(timer, start, CHILD_BACKOFF_FIRST_MS, 0);
 		return;
 	}
-	uv_stdio_container_t stdio[] = { { .flags = UV_IGNORE }, { .flags = UV_INHERIT_FD, .data.fd = 1 }, { .flags = UV_INHERIT_FD, .data.fd = 2 } };
+	uv_stdio_container_t stdio[] = { { .flags = UV_IGNORE }, { .flags = UV_INHERIT_FD, .data.fd = 1 },
+		{ .flags = UV_INHERIT_FD, .data.fd = 2 } };
 	uv_process_options_t options = { .file = "/proc/self/exe",
 		.args = child->arguments,
 		.exit_cb = on_ended,
@@ -112,8 +113,7 @@ void supervisor_keep(supervisor *supervisor, char **arguments, int (*adopted_pid
 	uv_timer_init(loop_uv(supervisor->loop), &added->timer);
 	added->timer.data = added;
 	g_ptr_array_add(supervisor->children, added);
-	/* Whoever could be adopted needs a moment to be found. */
-	uv_timer_start(&added->timer, start, adopted_pid != NULL ? 20 : 0, 0);
+	uv_timer_start(&added->timer, start, 0, 0);
 }
 
 static const child *find(const supervisor *supervisor, const char *name)
@@ -167,7 +167,9 @@ void supervisor_free(supervisor *supervisor)
 	supervisor->is_ending = TRUE;
 	for (guint i = 0; i < supervisor->children->len; i++) {
 		child *child = supervisor->children->pdata[i];
-		int pid = child->is_running ? child->process.pid : child->adopted_pid != NULL ? child->adopted_pid(child->data) : 0;
+		int pid = child->is_running            ? child->process.pid
+			  : child->adopted_pid != NULL ? child->adopted_pid(child->data)
+						       : 0;
 		if (pid > 0 && is_jawort(pid))
 			end_process(pid);
 	}

@@ -23,8 +23,9 @@ static json_t *show_me(db *db, const staff *me, int64_t trained_ms, GError **err
 	json_t *roles = json_array();
 	for (char **role = me->roles; *role != NULL; role++)
 		json_array_append_new(roles, json_string(*role));
-	return json_pack("{s:s, s:s, s:o, s:{s:s, s:s, s:s}, s:I}", "id", me->id, "name", me->name, "roles", roles, "organisation", "id",
-		home->id, "name", home->name, "kind", home->kind, "trained_until_ms", (json_int_t)trained_ms);
+	return json_pack("{s:s, s:s, s:o, s:{s:s, s:s, s:s}, s:I}", "id", me->id, "name", me->name, "roles", roles,
+		"organisation", "id", home->id, "name", home->name, "kind", home->kind, "trained_until_ms",
+		(json_int_t)trained_ms);
 }
 
 /* Those who wait for the own organisation and for those it may take sessions of. */
@@ -32,8 +33,9 @@ static json_t *count_waiting(view *view, db *db, const char *organisation, int64
 {
 	view_follow(view, "desk:%s", organisation);
 	g_autoptr(GPtrArray) own = waiting_list(db, organisation, error);
-	g_autoptr(db_rows) served = own == NULL ? NULL :
-		db_select(db, error, SQL_DESK_ORGANISATIONS_SERVED, DB_TEXT("organisation", organisation), DB_INT("now", now_ms));
+	g_autoptr(db_rows) served = own == NULL ? NULL
+						: db_select(db, error, SQL_DESK_ORGANISATIONS_SERVED,
+							  DB_TEXT("organisation", organisation), DB_INT("now", now_ms));
 	if (served == NULL)
 		return NULL;
 	guint count = own->len;
@@ -69,11 +71,11 @@ static json_t *show_today(db *db, const staff *me, int64_t now_ms, GError **erro
 	json_t *row;
 	json_array_foreach(day, index, row) {
 		if (index < TODAY_ROWS)
-			json_array_append_new(today,
-				json_pack("{s:s, s:I, s:I, s:s, s:s, s:o}", "appointment", json_text(row, "id"), "start_ms",
-					(json_int_t)json_int(row, "start_ms"), "end_ms", (json_int_t)json_int(row, "end_ms"), "service",
-					json_text(row, "service"), "state", json_text(row, "state"), "names",
-					view_text(json_text(row, "names"))));
+			json_array_append_new(
+				today, json_pack("{s:s, s:I, s:I, s:s, s:s, s:o}", "appointment", json_text(row, "id"),
+					       "start_ms", (json_int_t)json_int(row, "start_ms"), "end_ms",
+					       (json_int_t)json_int(row, "end_ms"), "service", json_text(row, "service"), "state",
+					       json_text(row, "state"), "names", view_text(json_text(row, "names"))));
 	}
 	return today;
 }
@@ -87,16 +89,18 @@ static json_t *show_intake(db *db, const appointment *appointment, gboolean is_o
 	json_t *intake = json_array();
 	for (guint i = 0; i < persons->len; i++) {
 		const person *person = persons->pdata[i];
-		json_array_append_new(intake,
-			json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "person", person->id, "given_names", person->given_names,
-				"family_name", person->family_name, "birth_name", person->birth_name != NULL ? person->birth_name : "",
-				"birth_date", person->birth_date, "language", person->language, "document_type", person->document_type,
-				"email", view_text(is_overflow ? NULL : person->email)));
+		json_array_append_new(
+			intake, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "person", person->id, "given_names",
+					person->given_names, "family_name", person->family_name, "birth_name",
+					person->birth_name != NULL ? person->birth_name : "", "birth_date", person->birth_date,
+					"language", person->language, "document_type", person->document_type, "email",
+					view_text(is_overflow ? NULL : person->email)));
 	}
 	return intake;
 }
 
-static void fill_session(view *view, json_t *out, db *db, const session *session, const char *language, int64_t now_ms, GError **error)
+static void fill_session(
+	view *view, json_t *out, db *db, const session *session, const char *language, int64_t now_ms, GError **error)
 {
 	g_autoptr(appointment) appointment = appointment_load(db, session->appointment, error);
 	if (appointment == NULL)

@@ -91,9 +91,9 @@ static json_t *show_session(view *view, db *db, const session *session, GError *
 	g_autoptr(json_t) chat = tan != NULL ? view_chat(db, session->id, error) : NULL;
 	if (chat == NULL)
 		return NULL;
-	return json_pack("{s:s, s:s, s:O, s:O, s:O, s:O, s:O, s:o}", "id", session->id, "state", session_state_name(session->state),
-		"officer", officer, "recording", recording, "now", now, "tan", tan, "chat", chat, "end_reason",
-		view_text(session->end_reason));
+	return json_pack("{s:s, s:s, s:O, s:O, s:O, s:O, s:O, s:o}", "id", session->id, "state",
+		session_state_name(session->state), "officer", officer, "recording", recording, "now", now, "tan", tan, "chat",
+		chat, "end_reason", view_text(session->end_reason));
 }
 
 /* The session of the case; NULL without error: there is none yet. */

@@ -27,8 +27,8 @@ view *view_load(app *app, db *db, const actor *actor, const char *peer, int64_t 
 	result->name = actor->kind == ACTOR_STAFF ? "desk" : "visit";
 	result->state = json_object();
 	result->topics = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	gboolean is_filled = actor->kind == ACTOR_STAFF ? view_desk_fill(result, db, actor, peer, now_ms, error) :
-							  view_visit_fill(result, db, actor, peer, now_ms, error);
+	gboolean is_filled = actor->kind == ACTOR_STAFF ? view_desk_fill(result, db, actor, peer, now_ms, error)
+							: view_visit_fill(result, db, actor, peer, now_ms, error);
 	return is_filled ? g_steal_pointer(&result) : NULL;
 }
 
@@ -72,7 +72,8 @@ static json_t *person_card(const person *person, const presence *device, const c
 	g_autofree char *name = person_name(person);
 	return json_pack("{s:s, s:s, s:s, s:b, s:b, s:o, s:b, s:b, s:s}", "id", person->id, "role", person->role, "name", name,
 		"is_present", device->is_connected, "has_confirmed", person->has_confirmed, "peer",
-		view_text(device->is_connected ? device->peer : NULL), "audio", device->audio, "video", device->video, "consent", consent);
+		view_text(device->is_connected ? device->peer : NULL), "audio", device->audio, "video", device->video, "consent",
+		consent);
 }
 
 gboolean view_devices(db *db, const appointment *appointment, const GPtrArray *persons, presence *devices, GError **error)
@@ -143,8 +144,8 @@ json_t *view_recording(db *db, const char *session, GError **error)
 		return NULL;
 	if (!db_next(rows))
 		return json_pack("{s:s, s:n, s:i}", "state", "off", "since_ms", "part", 0);
-	return json_pack("{s:s, s:o, s:I}", "state", db_text(rows, "state"), "since_ms", view_instant(db_int(rows, "since_ms")), "part",
-		(json_int_t)db_int(rows, "part"));
+	return json_pack("{s:s, s:o, s:I}", "state", db_text(rows, "state"), "since_ms", view_instant(db_int(rows, "since_ms")),
+		"part", (json_int_t)db_int(rows, "part"));
 }
 
 json_t *view_chat(db *db, const char *session, GError **error)
@@ -155,7 +156,7 @@ json_t *view_chat(db *db, const char *session, GError **error)
 	json_t *lines = json_array();
 	while (db_next(rows))
 		json_array_insert_new(lines, 0,
-			json_pack("{s:I, s:s, s:s, s:s}", "at_ms", (json_int_t)db_int(rows, "at_ms"), "from", db_text(rows, "participant"), "name",
-				db_text(rows, "name"), "text", db_text(rows, "text")));
+			json_pack("{s:I, s:s, s:s, s:s}", "at_ms", (json_int_t)db_int(rows, "at_ms"), "from",
+				db_text(rows, "participant"), "name", db_text(rows, "name"), "text", db_text(rows, "text")));
 	return lines;
 }

@@ -51,7 +51,7 @@ static gboolean requeue(const booking_context *context, const char *id, GError *
 		return FALSE;
 	g_autoptr(json_t) details = json_pack("{s:s}", "officer", session->officer);
 	return desk_set(context->db, session->officer, session->performing, DESK_PAUSED, context->now_ms, error) &&
-		session_apply(context, session, SESSION_REQUEUE, details, error);
+	       session_apply(context, session, SESSION_REQUEUE, details, error);
 }
 
 static gboolean act(db *db, gpointer data, GError **error)
@@ -64,11 +64,13 @@ static gboolean act(db *db, gpointer data, GError **error)
 			return FALSE;
 	g_autoptr(db_rows) media = officers != NULL ? people_without_media(db, context.now_ms, error) : NULL;
 	while (media != NULL && db_next(media))
-		if (!ident_attempt_interrupt(&context, db_text(media, "session"), db_text(media, "person"), "connection_lost", error))
+		if (!ident_attempt_interrupt(
+			    &context, db_text(media, "session"), db_text(media, "person"), "connection_lost", error))
 			return FALSE;
 	g_autoptr(db_rows) desks = media != NULL ? desks_without_officer(db, context.now_ms, error) : NULL;
 	while (desks != NULL && db_next(desks))
-		if (!desk_set(db, db_text(desks, "staff_id"), db_text(desks, "organisation_id"), DESK_PAUSED, context.now_ms, error))
+		if (!desk_set(db, db_text(desks, "staff_id"), db_text(desks, "organisation_id"), DESK_PAUSED, context.now_ms,
+			    error))
 			return FALSE;
 	return desks != NULL && pairing_run(&context, error);
 }

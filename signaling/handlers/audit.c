@@ -60,7 +60,8 @@ json_t *handle_audit_entries(request *request, const audit_entries_in *in, GErro
 	if (strcmp(in->organisation, request->actor->organisation) != 0)
 		return not_found(error);
 	g_autoptr(json_t) entries = audit_entries(request->db, in->organisation, in->from, in->count, error);
-	g_autoptr(GPtrArray) leaves = entries != NULL ? audit_leaves(request->db, in->organisation, in->from, in->count, error) : NULL;
+	g_autoptr(GPtrArray) leaves =
+		entries != NULL ? audit_leaves(request->db, in->organisation, in->from, in->count, error) : NULL;
 	if (leaves == NULL)
 		return NULL;
 	for (guint i = 0; i < leaves->len; i++)

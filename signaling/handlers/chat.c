@@ -19,8 +19,8 @@ static char *name_of(const request *request, GError **error)
 
 static session *current(const request *request, GError **error)
 {
-	g_autoptr(session) found = request->actor->kind == ACTOR_STAFF ? session_in_hand(request->db, request->actor->id, error) :
-									 session_of_person(request->db, request->actor, error);
+	g_autoptr(session) found = request->actor->kind == ACTOR_STAFF ? session_in_hand(request->db, request->actor->id, error)
+								       : session_of_person(request->db, request->actor, error);
 	if (found != NULL && found->state == SESSION_LIVE)
 		return g_steal_pointer(&found);
 	if (error == NULL || *error == NULL)
@@ -32,8 +32,9 @@ json_t *handle_chat_send(request *request, const chat_send_in *in, GError **erro
 {
 	g_autoptr(session) session = current(request, error);
 	g_autofree char *name = session != NULL ? name_of(request, error) : NULL;
-	if (name == NULL || db_run(request->db, error, SQL_CHAT_ADD, DB_TEXT("session", session->id), DB_INT("now", request->now_ms),
-				    DB_TEXT("participant", request->actor->id), DB_TEXT("name", name), DB_TEXT("text", in->text)) < 0)
+	if (name == NULL ||
+		db_run(request->db, error, SQL_CHAT_ADD, DB_TEXT("session", session->id), DB_INT("now", request->now_ms),
+			DB_TEXT("participant", request->actor->id), DB_TEXT("name", name), DB_TEXT("text", in->text)) < 0)
 		return NULL;
 	store_touch(request->db, "session:%s", session->id);
 	return json_object();

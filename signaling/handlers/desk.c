@@ -55,7 +55,8 @@ json_t *handle_desk_start_shift(request *request, const desk_start_shift_in *in,
 	}
 	int state = desk_get(request->db, request->actor->id, NULL, error);
 	if (state < 0 || ((state == DESK_OFF || state == DESK_PAUSED) && !set(request, DESK_PAUSED, error)) ||
-		!desk_attest(request->db, request->actor->id, request->now_ms, error) || !log_desk(request, "desk.room_attested", error))
+		!desk_attest(request->db, request->actor->id, request->now_ms, error) ||
+		!log_desk(request, "desk.room_attested", error))
 		return NULL;
 	return json_object();
 }
@@ -71,8 +72,9 @@ static gboolean check_allowed(const request *request, GError **error)
 	const char *blocked = desk_blocked(attested_ms, trained_ms, request->now_ms);
 	if (blocked == NULL)
 		return TRUE;
-	return refuse(error, g_str_equal(blocked, "training_expired") ? "Your training has expired; sessions can be taken again after the next one (V-03)." :
-									"Please attest your room first (V-02).");
+	return refuse(error, g_str_equal(blocked, "training_expired")
+				     ? "Your training has expired; sessions can be taken again after the next one (V-03)."
+				     : "Please attest your room first (V-02).");
 }
 
 json_t *handle_desk_ready(request *request, const desk_ready_in *in, GError **error)

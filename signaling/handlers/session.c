@@ -25,7 +25,8 @@ json_t *handle_session_end(request *request, const session_end_in *in, GError **
 	booking_context context = request_context(request);
 	g_autoptr(session) session = session_of_officer(request->db, request->actor, in->session, error);
 	g_autoptr(json_t) details = json_pack("{s:s, s:s?}", "reason", in->reason, "note", in->note);
-	if (session == NULL || !session_apply(&context, session, SESSION_END, details, error) || !set_desk(request, DESK_WRAP_UP, error))
+	if (session == NULL || !session_apply(&context, session, SESSION_END, details, error) ||
+		!set_desk(request, DESK_WRAP_UP, error))
 		return NULL;
 	return json_object();
 }

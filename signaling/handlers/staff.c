@@ -118,7 +118,8 @@ json_t *handle_me_get(request *request, const me_get_in *in, GError **error)
 		name = person_name(person);
 	}
 	static const char *const kinds[] = { [ACTOR_VISITOR] = "visitor", [ACTOR_PERSON] = "person", [ACTOR_STAFF] = "staff" };
-	return json_pack("{s:s, s:s, s:s, s:O, s:s, s:o}", "kind", kinds[actor->kind], "csrf", actor->kind == ACTOR_VISITOR ? "" : request->csrf,
-		"name", name, "roles", roles, "language", actor->language != NULL ? actor->language : "de", "organisation",
+	return json_pack("{s:s, s:s, s:s, s:O, s:s, s:o}", "kind", kinds[actor->kind], "csrf",
+		actor->kind == ACTOR_VISITOR ? "" : request->csrf, "name", name, "roles", roles, "language",
+		actor->language != NULL ? actor->language : "de", "organisation",
 		view_text(actor->kind == ACTOR_STAFF ? actor->organisation : NULL));
 }

@@ -33,7 +33,9 @@ gboolean policy_allows_origin(const char *public_url, const char *origin, const 
 		return FALSE;
 	if (is_origin_of(public_url, origin))
 		return TRUE;
-	const char *rest = g_str_has_prefix(origin, "http://") ? origin + 7 : g_str_has_prefix(origin, "https://") ? origin + 8 : NULL;
+	const char *rest = g_str_has_prefix(origin, "http://")    ? origin + 7
+			   : g_str_has_prefix(origin, "https://") ? origin + 8
+								  : NULL;
 	if (rest == NULL || host == NULL || g_ascii_strcasecmp(rest, host) != 0)
 		return FALSE;
 	g_autoptr(GNetworkAddress) address = G_NETWORK_ADDRESS(g_network_address_parse(host, 80, NULL));

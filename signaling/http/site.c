@@ -71,8 +71,8 @@ static gboolean load_folder(site *site, const char *folder, const char *prefix, 
 	g_autoptr(GError) own = NULL;
 	g_autoptr(GDir) entries = g_dir_open(folder, 0, &own);
 	if (entries == NULL) {
-		g_set_error(error, CORE_ERROR, CORE_ERROR_FILE, "The pages cannot be read (%s). Build them with: cd web && npm ci && npm run build",
-			own->message);
+		g_set_error(error, CORE_ERROR, CORE_ERROR_FILE,
+			"The pages cannot be read (%s). Build them with: cd web && npm ci && npm run build", own->message);
 		return FALSE;
 	}
 	for (const char *entry; (entry = g_dir_read_name(entries)) != NULL;) {
@@ -110,8 +110,8 @@ site *site_load(const char *folder, GError **error)
 	attach_gzip(result);
 	if (g_hash_table_lookup(result->files, "/index.html") != NULL)
 		return g_steal_pointer(&result);
-	g_set_error(error, CORE_ERROR, CORE_ERROR_FILE, "There is no index.html in %s. Build the pages with: cd web && npm ci && npm run build",
-		folder);
+	g_set_error(error, CORE_ERROR, CORE_ERROR_FILE,
+		"There is no index.html in %s. Build the pages with: cd web && npm ci && npm run build", folder);
 	return NULL;
 }
 

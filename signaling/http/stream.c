@@ -167,7 +167,8 @@ static void set_cookie(http_stream *stream, const char *name, const char *value)
 {
 	const char *secure = stream->gateway->is_tls ? "; Secure" : "";
 	const char *age = *value == '\0' ? "; Max-Age=0" : "";
-	add_header(stream, "set-cookie:", g_strdup_printf("%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s", name, value, secure, age));
+	add_header(
+		stream, "set-cookie:", g_strdup_printf("%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s", name, value, secure, age));
 }
 
 static void respond_file(http_stream *stream, answer *answer)
@@ -385,10 +386,10 @@ static int write_head(http_stream *stream)
 			stream->wsi, stream->headers->pdata[i], (const unsigned char *)value, (int)strlen(value), &at, end);
 	}
 	if (stream->type != NULL)
-		failed |= lws_add_http_header_by_token(stream->wsi, WSI_TOKEN_HTTP_CONTENT_TYPE, (const unsigned char *)stream->type,
-			(int)strlen(stream->type), &at, end);
+		failed |= lws_add_http_header_by_token(stream->wsi, WSI_TOKEN_HTTP_CONTENT_TYPE,
+			(const unsigned char *)stream->type, (int)strlen(stream->type), &at, end);
 	failed |= lws_add_http_header_content_length(stream->wsi, length, &at, end) ||
-		lws_finalize_http_header(stream->wsi, &at, end);
+		  lws_finalize_http_header(stream->wsi, &at, end);
 	if (failed || lws_write(stream->wsi, start, (size_t)(at - start), LWS_WRITE_HTTP_HEADERS) < 0)
 		return -1;
 	stream->is_head_sent = TRUE;

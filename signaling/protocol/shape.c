@@ -55,8 +55,9 @@ static gboolean read_text(walk *walk, const shape *shape, const json_t *value, v
 	const char *text = json_string_value(value);
 	glong length = g_utf8_strlen(text, -1);
 	if (length < shape->minimum)
-		return shape->minimum == 1 ? refuse(walk, error, "must not be empty") :
-					     refuse(walk, error, "is shorter than %" G_GINT64_FORMAT " characters", shape->minimum);
+		return shape->minimum == 1
+			       ? refuse(walk, error, "must not be empty")
+			       : refuse(walk, error, "is shorter than %" G_GINT64_FORMAT " characters", shape->minimum);
 	if (shape->maximum > 0 && length > shape->maximum)
 		return refuse(walk, error, "is longer than %" G_GINT64_FORMAT " characters", shape->maximum);
 	if (shape->choices != NULL && !g_strv_contains(shape->choices, text)) {
@@ -76,7 +77,8 @@ static gboolean read_integer(walk *walk, const shape *shape, const json_t *value
 		return refuse(walk, error, "must be a whole number");
 	int64_t number = json_integer_value(value);
 	if (number < shape->minimum || number > shape->maximum)
-		return refuse(walk, error, "must be from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, shape->minimum, shape->maximum);
+		return refuse(
+			walk, error, "must be from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, shape->minimum, shape->maximum);
 	if (target != NULL)
 		*(int64_t *)target = number;
 	return TRUE;
@@ -102,7 +104,8 @@ static gboolean read_members(walk *walk, const shape *shape, const json_t *value
 			return refuse(walk, error, "is missing");
 		known_count += part != NULL;
 		if (part != NULL && !(member->is_nullable && json_is_null(part))) {
-			if (!read_value(walk, member->shape, part, target == NULL ? NULL : (char *)target + member->offset, error))
+			if (!read_value(
+				    walk, member->shape, part, target == NULL ? NULL : (char *)target + member->offset, error))
 				return FALSE;
 			if (target != NULL && member->has_offset > 0)
 				*(gboolean *)((char *)target + member->has_offset) = TRUE;

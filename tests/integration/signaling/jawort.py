@@ -178,7 +178,7 @@ class Server:
         assert self.process.returncode == 0, self.said()
 
     def remove(self):
-        crashed = self.process is not None and self.process.poll() not in (None, 0, -signal.SIGKILL)
+        crashed = self.process is not None and self.process.poll() not in (None, 0, 1, 2, -signal.SIGKILL)
         if self.process is not None and self.process.poll() is None:
             self.kill()
         # A killed serve leaves its signer; ours alone has this folder in its arguments.

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Processes die and come back; what was committed stays, and people go on where they were."""
+import asyncio
+import time
+import unittest
+
+from jawort import NONCE, OFFER, Browser, Couple, Server, officer, until
+
+
+class Crash(unittest.IsolatedAsyncioTestCase):
+    async def asyncSetUp(self):
+        self.server = Server()
+        self.addCleanup(self.server.remove)
+        await self.server.media.start()
+        await self.server.start()
+
+    async def live(self):
+        couple = Couple(self.server, together=True)
+        await couple.book()
+        await couple.wait()
+        desk = await officer(self.server, "renate.richter")
+        await desk.call("session.join", session=desk.session)
+        person = couple.browsers[0]
+        await person.view(lambda v: v["session"] and v["session"]["state"] == "live", "the meeting")
+        return couple, person, desk
+
+    async def test_serve_is_killed(self):
+        couple, person, desk = await self.live()
+        version = (await person.http("GET", "/api/v1/consent?language=de"))["version"]
+        for one in person.views[-1]["covers"]:
+            await person.call("consent.give", person=one, text_version=version, is_given=True)
+        start = await self.server.media.expect("record.start")
+        await person.view(lambda v: v["session"]["recording"]["state"] == "on", "the recording")
+        peers = [b.views[-1]["media"]["peer"] for b in (person, desk)]
+        before = person.views[-1]["session"]
+
+        self.server.kill()
+        await until(lambda: person.socket.closed and desk.socket.closed, "the sockets to break")
+        media = self.server.media
+        media.commands.clear()
+        media.answers["hello"] = {"peers": peers, "rooms": [desk.session], "recordings": [start["recording"]]}
+        began = time.monotonic()
+        await self.server.start()
+        for browser in (person, desk):
+            browser.views.clear()
+            await browser.connect()
+        self.assertLess(time.monotonic() - began, 5)
+        view = await person.view(lambda v: v["session"]["recording"]["state"] == "on", "the session as it was")
+        self.assertEqual((view["session"]["id"], view["session"]["state"]), (before["id"], "live"))
+        self.assertEqual([b.views[-1]["media"]["peer"] for b in (person, desk)], peers, "calls go on: nobody has to offer anew")
+        await media.expect("peer.place", peer=peers[0], room=desk.session)
+        self.assertFalse(media.sent("record.start"), "the recording was never interrupted")
+        await desk.call("session.end", session=desk.session, reason="completed")
+        await media.expect("record.stop", recording=start["recording"], destroy=False)
+
+    async def test_waiting_survives(self):
+        couple = Couple(self.server, together=True)
+        await couple.book()
+        await couple.wait()
+        person = couple.browsers[0]
+        place = (await person.view(lambda v: v["waiting"], "the waiting room"))["waiting"]
+        self.server.kill()
+        await self.server.start()
+        person.views.clear()
+        await person.connect()
+        self.assertEqual(person.views[-1]["waiting"]["since_ms"], place["since_ms"])
+        await person.call("visit.enter", nonce=NONCE)
+        desk = await officer(self.server, "renate.richter")
+        self.assertIsNotNone(desk.session)
+
+    async def test_drain(self):
+        couple, person, desk = await self.live()
+        began = time.monotonic()
+        await self.server.stop()
+        self.assertLess(time.monotonic() - began, 10)
+        await until(lambda: person.socket.closed, "the close")
+        self.assertIn({"event": "moving"}, person.events)
+        self.assertEqual((person.socket.close_code, desk.socket.close_code), (1012, 1012))
+
+    async def test_busy_port(self):
+        other = await asyncio.create_subprocess_exec(
+            *self.server.process.args[:1], "serve", f"--data={self.server.folder}/other", f"--listen=127.0.0.1:{self.server.port}", f"--site={self.server.site}",
+            stderr=asyncio.subprocess.PIPE)
+        _, said = await asyncio.wait_for(other.communicate(), 20)
+        self.assertEqual(other.returncode, 2)
+        self.assertIn("Another program uses it", said.decode())
+
+    async def test_health(self):
+        browser = Browser(self.server)
+        await browser.http("GET", "/api/v1/me")
+        health = await until(lambda: browser.request("GET", "/healthz").status == 200, "all parts to be well")
+        self.assertTrue(health)
+        await self.server.media.crash()
+        await until(lambda: browser.request("GET", "/healthz").status == 503, "the missing media server to be told")
+        metrics = (await browser.http("GET", "/metrics")).decode()
+        for name in ("jawort_sessions{", "jawort_waiting ", "jawort_recordings{", "jawort_operation_ms_bucket{", "jawort_media_up 0", "jawort_connections "):
+            self.assertIn(name, metrics)
+
+
+class Start(unittest.IsolatedAsyncioTestCase):
+    async def test_wrong_options(self):
+        for option, words in (("--nonsense=1", "nonsense"), ("--public-url=ftp://x", "--public-url"), ("--tls-key=/nowhere", "belong together"),
+                              ("--listen=8080", "ADDRESS:PORT"), ("--site=/nowhere", "npm run build")):
+            server = Server(option)
+            self.addCleanup(server.remove)
+            with self.assertRaises(AssertionError) as caught:
+                await server.start()
+            self.assertIn(words, str(caught.exception))
+
+
+if __name__ == "__main__":
+    unittest.main()
