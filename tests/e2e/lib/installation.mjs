@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import { until } from './until.mjs';
 
 const root = join(import.meta.dirname, '../../..');
-const jawort = process.env.JAWORT ?? join(root, 'build/check/bin/jawort');
+export const jawort = process.env.JAWORT ?? join(root, 'build/check/bin/jawort');
 
 async function freePort() {
 	const server = createServer().listen(0, '127.0.0.1');
@@ -34,7 +34,7 @@ export class Installation {
 		self.url = `http://localhost:${self.port}`;
 		const made = spawnSync(jawort, ['demo', `--data=${self.folder}`], { cwd: root, encoding: 'utf8' });
 		if (made.status !== 0) throw new Error(`jawort demo: ${made.stderr}`);
-		self.signIns = made.stdout;
+		self.passwords = JSON.parse(readFileSync(join(self.folder, 'keys/sign-ins.json'), 'utf8'));
 		await self.serve();
 		return self;
 	}
@@ -43,8 +43,8 @@ export class Installation {
 		this.log = createWriteStream(join(this.folder, 'serve.log'), { flags: 'a' });
 		this.server = spawn(
 			jawort,
-			['serve', `--config=${this.folder}/jawort.conf`, `--listen=127.0.0.1:${this.port}`, `--public-url=${this.url}`, `--smtp=smtp://127.0.0.1:${this.mailPorts.smtp}`],
-			{ stdio: ['ignore', 'ignore', 'pipe'] },
+			['serve', `--config=${this.folder}/jawort.conf`, `--listen=127.0.0.1:${this.port}`, `--public-url=${this.url}`, `--smtp=smtp://127.0.0.1:${this.mailPorts.smtp}`, '--media-bind=127.0.0.1'],
+			{ cwd: root, stdio: ['ignore', 'ignore', 'pipe'] },
 		);
 		this.server.stderr.pipe(this.log);
 		await until('the server answers', async () => (await fetch(`${this.url}/healthz`).catch(() => null))?.ok, 15_000);

@@ -17,16 +17,16 @@ async function typeBirthDate(page, birth) {
 }
 
 async function typePartner(page, partner) {
-	await page.getByLabel('Vornamen').fill(partner.given);
-	await page.getByLabel('Familienname').fill(partner.family);
+	await page.locator('#given_names').fill(partner.given);
+	await page.locator('#family_name').fill(partner.family);
 	await typeBirthDate(page, partner.birth);
-	await page.getByLabel('E-Mail-Adresse').fill(partner.mail);
+	await page.locator('#email').fill(partner.mail);
 	await page.getByRole('radio', { name: 'Personalausweis' }).check();
 	await button(page, 'Weiter').click();
 }
 
 // Each page on the way is looked at by axe; `found` collects what it says.
-async function look(page, found) {
+export async function look(page, found) {
 	found.push(...(await violations(page)));
 }
 
@@ -92,11 +92,72 @@ export async function openDesk(page, installation, { login, password }, found = 
 	await look(page, found);
 }
 
+// The officer's part of the script: what is due, until nothing is. `people` say their answers; `typeTan` acts for the person.
+export async function identify(page, person, typeTan) {
+	await page.getByRole('button', { name: new RegExp(`beginnen: ${person.given}`) }).click();
+	for (;;) {
+		const step = byId(page, 'step');
+		await page.locator('[data-testid=step], [data-testid=verdict]').waitFor();
+		if (await byId(page, 'verdict').isVisible()) break;
+		const [key, kind] = await Promise.all([step.getAttribute('data-step'), step.getAttribute('data-kind')]);
+		await actOn(page, key, kind, person, typeTan);
+		await page.locator(`[data-testid=verdict], [data-testid=step]:not([data-step="${key}"])`).waitFor();
+	}
+	await byId(page, 'verdict').getByRole('button').first().click();
+}
+
+async function actOn(page, key, kind, person, typeTan) {
+	if (kind === 'tan') {
+		await page.getByRole('button', { name: 'TAN senden' }).click();
+		return typeTan();
+	}
+	const takesStill = kind === 'capture' || /^(feature|finger)/.test(key);
+	if (takesStill) {
+		await page.getByRole('button', { name: /^Aufnehmen/ }).click();
+		await page.locator('[data-testid=still]').waitFor();
+	}
+	if (key === 'number') await page.locator('#answer').fill(person.number);
+	if (key === 'validity') await page.locator('#answer').fill(person.issued);
+	await page.getByRole('button', { name: /^In Ordnung/ }).click();
+}
+
 export async function takeSession(page) {
-	await button(page, 'Bereit').click();
+	await page.getByRole('checkbox', { name: /abgeschlossenen Raum/ }).check();
+	await page.getByRole('button', { name: /^Dienst beginnen/ }).click();
+	await button(page, 'Kamera und Mikrofon einschalten').click();
+	await page.getByRole('button', { name: /^Bereit/ }).click();
 	await page.locator('[data-testid=desk][data-state=assigned]').waitFor();
-	await button(page, 'Beitreten').click();
+	await page.getByRole('button', { name: /^Beitreten/ }).click();
 	await page.locator('[data-testid=desk][data-state=in_session]').waitFor();
+}
+
+// After a reload the page asks for a click before it takes the camera again.
+export async function reenter(page) {
+	await page.locator('[data-testid=room]').waitFor();
+	if ((await byId(page, 'room').getAttribute('data-phase')) === 'enter') await button(page, 'Warteraum betreten').click();
+	await page.locator('[data-testid=room][data-phase=waiting], [data-testid=room][data-phase=meeting]').waitFor();
+}
+
+export async function typeTan(page, installation, person) {
+	const { match } = await installation.mail(person.mail, /\b(\d{6})\b/);
+	await page.getByLabel('TAN').fill(match);
+	await page.keyboard.press('Enter');
+}
+
+export async function endSession(page) {
+	await page.getByRole('button', { name: /^Sitzung beenden/ }).click();
+	const dialog = page.getByRole('dialog');
+	await dialog.getByRole('radio', { name: 'Alles erledigt' }).check();
+	await dialog.getByRole('button', { name: 'Sitzung beenden' }).click();
+	await byId(page, 'wrap-up').waitFor();
+}
+
+export async function downloadReport(page, installation) {
+	const download = page.waitForEvent('download');
+	await byId(page, 'report-json').first().click();
+	const file = `${installation.folder}/report.json`;
+	await (await download).saveAs(file);
+	return file;
 }
 
 export const consent = (page) => button(page, 'Ja, ich willige ein').click();
