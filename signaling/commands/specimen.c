@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include <cairo.h>
+#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 #include "signaling/commands/commands.h"
@@ -93,6 +94,7 @@ int command_specimen(int argc, char **argv)
 	g_autoptr(GOptionContext) context = g_option_context_new("- draw a synthetic person with a specimen card");
 	g_autoptr(GArray) scenes = g_array_new(FALSE, FALSE, sizeof(specimen_scene));
 	g_autoptr(GError) error = NULL;
+	setlocale(LC_CTYPE, "C.UTF-8"); /* arguments are UTF-8, whatever the shell says */
 	g_option_context_add_main_entries(context, options, NULL);
 	if (!g_option_context_parse(context, &argc, &argv, &error) || out == NULL || scene_text == NULL ||
 		!parse_scenes(scene_text, scenes)) {

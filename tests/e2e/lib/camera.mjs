@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { jawort } from './installation.mjs';
 
 function shell(script, ...values) {
-	const { status, stderr } = spawnSync('bash', ['-o', 'pipefail', '-c', script, 'make', ...values], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C.UTF-8' } });
+	const { status, stderr } = spawnSync('bash', ['-o', 'pipefail', '-c', script, 'make', ...values], { encoding: 'utf8' });
 	if (status !== 0) throw new Error(stderr);
 }
 
