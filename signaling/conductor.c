@@ -32,6 +32,8 @@ struct conductor {
 	app *app;
 	GThread *thread;
 	GAsyncQueue *notes;
+	GMutex mutex;
+	GHashTable *touched; /* topics that wait in the queue: once is enough */
 	gboolean is_stopping;
 	gboolean is_up;
 	guint64 generation;   /* of the connection to media: answers to an earlier one are void */
@@ -180,27 +182,36 @@ static GHashTable *string_set(void)
 	return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 }
 
+/* Was it only bad luck: media died, or somebody left meanwhile? Then the next change starts it again. */
+static gboolean is_passing(const conductor *conductor, const note *note)
+{
+	const json_t *answer = json_object_get(note->json, "answer");
+	const char *code = json_text(json_object_get(answer, "error"), "code");
+	return note->generation != conductor->generation || !json_is_object(answer) || g_strcmp0(code, "unknown_peer") == 0 ||
+	       g_strcmp0(code, "unknown_room") == 0;
+}
+
 static void on_started(conductor *conductor, note *note)
 {
 	const char *recording = json_text(note->json, "recording");
-	recording_change change = { .session = note->text,
-		.recording = recording,
-		.event = answer_of(note) != NULL ? RECORDING_STARTED : RECORDING_FAILED,
-		.reason = refusal_of(note) };
-	if (note->generation != conductor->generation || !json_is_object(json_object_get(note->json, "answer")))
-		change.event = RECORDING_LOST;
-	if (change.event == RECORDING_STARTED) {
-		GHashTable *people = string_set();
-		size_t index;
-		json_t *name;
-		json_array_foreach(json_object_get(note->json, "people"), index, name)
-			g_hash_table_add(people, g_strdup(json_string_value(name)));
-		g_hash_table_insert(conductor->running, g_strdup(recording), people);
-	} else {
+	recording_change change = { .session = note->text, .recording = recording, .event = RECORDING_STARTED };
+	g_hash_table_remove(conductor->busy, note->text);
+	if (answer_of(note) == NULL || note->generation != conductor->generation) {
+		change.event = RECORDING_FAILED;
+		change.reason = refusal_of(note);
 		log_warning("recording did not start", LOG_TEXT("recording", recording), LOG_TEXT("reason", change.reason));
+		if (!is_passing(conductor, note))
+			write_recording(conductor, &change);
+		return;
 	}
-	if (change.event != RECORDING_LOST)
-		write_recording(conductor, &change);
+	GHashTable *people = string_set();
+	size_t index;
+	json_t *name;
+	json_array_foreach(json_object_get(note->json, "people"), index, name) {
+		g_hash_table_add(people, g_strdup(json_string_value(name)));
+	}
+	g_hash_table_insert(conductor->running, g_strdup(recording), people);
+	write_recording(conductor, &change);
 	resync(conductor, note->text);
 }
 
@@ -437,6 +448,10 @@ static void sync_all_of(conductor *conductor, const char *sql, const char *parti
 
 static void on_topic(conductor *conductor, note *note)
 {
+	/* Before looking: what changes from here on is worth another look. */
+	g_mutex_lock(&conductor->mutex);
+	g_hash_table_remove(conductor->touched, note->text);
+	g_mutex_unlock(&conductor->mutex);
 	const char *colon = strchr(note->text, ':');
 	if (g_str_has_prefix(note->text, "session:"))
 		sync_session(conductor, colon + 1);
@@ -446,7 +461,12 @@ static void on_topic(conductor *conductor, note *note)
 
 void conductor_touch(conductor *conductor, const char *topic)
 {
-	if (g_str_has_prefix(topic, "session:") || g_str_has_prefix(topic, "person:") || g_str_has_prefix(topic, "staff:"))
+	if (!g_str_has_prefix(topic, "session:") && !g_str_has_prefix(topic, "person:") && !g_str_has_prefix(topic, "staff:"))
+		return;
+	g_mutex_lock(&conductor->mutex);
+	gboolean is_new = g_hash_table_add(conductor->touched, g_strdup(topic));
+	g_mutex_unlock(&conductor->mutex);
+	if (is_new)
 		post(conductor, on_topic, topic, NULL);
 }
 
@@ -645,6 +665,8 @@ conductor *conductor_new(app *app)
 	conductor *conductor = g_new0(struct conductor, 1);
 	conductor->app = app;
 	conductor->notes = g_async_queue_new();
+	g_mutex_init(&conductor->mutex);
+	conductor->touched = string_set();
 	conductor->placed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	conductor->running = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_hash_table_unref);
 	conductor->busy = string_set();
@@ -669,6 +691,8 @@ void conductor_free(conductor *conductor)
 	for (note *note; (note = g_async_queue_try_pop(conductor->notes)) != NULL;)
 		note_free(note);
 	g_async_queue_unref(conductor->notes);
+	g_mutex_clear(&conductor->mutex);
+	g_hash_table_unref(conductor->touched);
 	g_hash_table_unref(conductor->placed);
 	g_hash_table_unref(conductor->running);
 	g_hash_table_unref(conductor->busy);

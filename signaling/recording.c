@@ -65,6 +65,7 @@ static json_t *details_of(const recording_change *change, int64_t part)
 	return details;
 }
 
+/* The films. Stills among the files are evidence already, with the step they belong to; the key is none. */
 static gboolean add_evidence(
 	const booking_context *context, const recording_change *change, const session *session, GError **error)
 {
@@ -72,8 +73,11 @@ static gboolean add_evidence(
 	size_t index;
 	json_t *part;
 	json_array_foreach(json_object_get(change->answer, "parts"), index, part) {
+		const char *name = json_text(part, "file");
+		if (name == NULL || !g_str_has_suffix(name, ".webm.age"))
+			continue;
 		g_autofree char *id = id_new("evidence");
-		g_autofree char *file = g_build_filename(folder, json_text(part, "file"), NULL);
+		g_autofree char *file = g_build_filename(folder, name, NULL);
 		ident_evidence evidence = { .id = id,
 			.organisation = session->organisation,
 			.session = session->id,

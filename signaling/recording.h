@@ -18,7 +18,6 @@ typedef enum {
 	RECORDING_STOPPED,  /* `answer` has "parts" and "chain", or is NULL when the recorder died before */
 	RECORDING_DESTROYED,
 	RECORDING_FAILED, /* `reason` */
-	RECORDING_LOST,   /* media went away while it started; never stored */
 } recording_event;
 
 typedef struct {
