@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "core/options.h"
 #include "core/file.h"
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { FILE_MAX_BYTES = 65536 };
@@ -112,8 +114,18 @@ static gboolean load_argument(options *self, const char *argument, GError **erro
 	return TRUE;
 }
 
+static void print_help(const option *table, const char *command)
+{
+	g_autofree char *reference = options_reference(table);
+	printf("usage: %s [--option=value …]\n\n%s", command, reference);
+}
+
 options *options_load(const option *table, int argc, char **argv, GError **error)
 {
+	if (argc > 1 && g_str_equal(argv[1], "--help")) {
+		print_help(table, argv[0]);
+		exit(EXIT_SUCCESS);
+	}
 	g_autoptr(options) self = g_new0(options, 1);
 	self->table = table;
 	self->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);

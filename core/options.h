@@ -23,7 +23,8 @@ typedef struct {
 
 typedef struct options options;
 
-/* `table` ends with a row of name NULL and outlives the result. `argv[0]` is skipped.
+/* `table` ends with a row of name NULL and outlives the result. `argv[0]` is the command's name. With --help as the first
+ * argument the reference is printed and the program ends.
  * Returns (transfer full), or NULL with CORE_ERROR_OPTION or CORE_ERROR_FILE. */
 options *options_load(const option *table, int argc, char **argv, GError **error);
 void options_free(options *options);

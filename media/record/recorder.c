@@ -507,7 +507,7 @@ static void end_in_disorder(recorder *self, const GError *error)
 	}
 	if (self->folder != NULL && !self->is_stopping) {
 		self->is_stopping = TRUE;
-		g_autoptr(json_t) files = finish(self, &second);
+		json_decref(finish(self, &second));
 	}
 	if (second != NULL)
 		log_error("recording could not be completed", LOG_CAUSE(second));

@@ -6,16 +6,10 @@
 #include "signaling/serve-options.h"
 
 #include <stdio.h>
-#include <string.h>
 
 int command_serve(int argc, char **argv)
 {
 	g_autoptr(GError) error = NULL;
-	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
-		g_autofree char *reference = options_reference(serve_options);
-		printf("jawort serve [--option=value …]\n\n%s", reference);
-		return 0;
-	}
 	options *options = options_load(serve_options, argc, argv, &error);
 	app *app = NULL;
 	if (options != NULL && serve_options_check(options, &error)) {

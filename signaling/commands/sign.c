@@ -9,7 +9,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -108,11 +107,6 @@ static int run(const options *options, GError **error)
 int command_sign(int argc, char **argv)
 {
 	g_autoptr(GError) error = NULL;
-	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
-		g_autofree char *reference = options_reference(table);
-		printf("usage: jawort sign [--option=value …]\n\n%s", reference);
-		return 0;
-	}
 	g_autoptr(options) options = options_load(table, argc, argv, &error);
 	int status = 2;
 	if (options != NULL) {

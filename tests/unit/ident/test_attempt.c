@@ -50,11 +50,11 @@ static void test_one_at_a_time(booking_context *context)
 {
 	g_auto(meeting) meeting = { 0 };
 	meet(&meeting, context);
-	g_autofree char *attempt = started(&meeting);
-	const char *john = ((person *)meeting.persons->pdata[1])->id;
-	consent(&meeting, john);
+	g_free(started(&meeting));
+	const char *partner = ((person *)meeting.persons->pdata[1])->id;
+	consent(&meeting, partner);
 	g_autoptr(GError) error = NULL;
-	g_assert_null(try_start(&meeting, john, TRUE, &error));
+	g_assert_null(try_start(&meeting, partner, TRUE, &error));
 	g_assert_error(error, IDENT_ERROR, IDENT_ERROR_STATE);
 }
 
