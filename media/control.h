@@ -29,7 +29,7 @@
  * A failed command answers {"id":1,"error":{"code":"…","text":"…"}}; the codes: bad_request, unknown_command, unknown_peer,
  * unknown_room, unknown_recording, exists, bad_sdp, limit, transport, recorder, timeout, busy.
  *
- * Reasons of "closed": command, fingerprint_mismatch, dtls_failed, dtls_timeout, ice_timeout, consent_expired, replaced, bye.
+ * Reasons of "closed": command, fingerprint_mismatch, dtls_failed, dtls_timeout, ice_timeout, consent_expired, bye.
  *
  * events
  *   {"event":"peer.state","peer":P,"state":"connecting|connected|disconnected|closed","reason":"…","profile":"AEAD_AES_128_GCM"}

@@ -44,11 +44,12 @@ void peer_close(peer *peer, const char *reason);
 
 guint peer_slot_count(const peer *peer);
 peer *peer_slot(const peer *peer, guint slot);
-/* Show `other` (or nobody) in a slot. room.c calls peer_rewire() afterwards. */
+/* Show `other` (or nobody) in a slot. */
 void peer_show(peer *peer, guint slot, struct peer *other);
-/* Forget who receives this peer's tracks, then be told anew. */
+/* Forget who receives this peer's tracks, then be told anew: `watcher` does, in its slot. */
 void peer_clear_receivers(peer *peer);
-void peer_add_receivers(peer *peer, struct peer *shower, guint slot);
+void peer_add_receivers(peer *peer, struct peer *watcher, guint slot);
+/* Say "peer.slots". */
 void peer_emit_slots(const peer *peer);
 
 /* NULL when the client does not send that. */

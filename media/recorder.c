@@ -46,7 +46,7 @@ struct recorder {
 	recorder_state state;
 	gint part;
 	guint restarts;
-	gboolean is_paused, is_stalled, is_destroyed;
+	gboolean is_paused, is_stalled;
 	GSubprocess *process;
 	int fd;
 	GSource *source;

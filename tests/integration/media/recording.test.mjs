@@ -29,6 +29,13 @@ const start = () => media.do('record.start', { recording: 'rec', room: 'r', fold
   people: [{ peer: 'a', name: 'partner_1' }, { peer: 'b', name: 'registrar' }] })
 const stop = (destroy = false) => media.do('record.stop', { recording: 'rec', destroy })
 const state = () => media.last('record.state', { recording: 'rec' })?.state
+/** Until this many more packets were handed to the recorder. */
+async function recorded (packets) {
+  const count = async () => (await media.do('stats')).counters.packets_recorded
+  const before = await count()
+  await until(`${packets} packets are recorded`, async () => await count() >= before + packets)
+}
+const frames = async () => (await people[0].stats())[0].frames
 const sleep = ms => new Promise(resolve => setTimeout(resolve, ms))
 const recorder = () => Number(execFileSync('pgrep', ['-P', String(media.process.pid)]).toString().trim())
 
@@ -44,7 +51,7 @@ function probe (file) {
 test('both are recorded, a still is taken, the call goes on', async () => {
   await start()
   assert.equal(state(), 'on')
-  await sleep(3000)
+  await recorded(400)
   const still = await media.do('still', { recording: 'rec', peer: 'a', still: 'still-1', mrz: false })
   assert.deepEqual([still.width, still.height], [320, 240])
   assert.ok(Buffer.from(still.jpeg, 'base64').length > 500)
@@ -53,7 +60,7 @@ test('both are recorded, a still is taken, the call goes on', async () => {
   for (const name of ['partner_1', 'registrar']) {
     const part = parts.find(({ file }) => file.includes(name))
     const packets = probe(part.file)
-    assert.ok(packets.video > 60 && packets.audio > 120, `${part.file}: ${JSON.stringify(packets)}`)
+    assert.ok(packets.video > 30 && packets.audio > 60, `${part.file}: ${JSON.stringify(packets)}`)
   }
   await assert.rejects(stop(), { code: 'unknown_recording' })
   await until('the recorder is gone', () => { try { return !recorder() } catch { return true } })
@@ -79,13 +86,13 @@ test('a pause leaves nothing, withdrawal destroys everything', async () => {
 
 test('a recorder that dies is replaced, with the next part; the call does not notice', async () => {
   await start()
-  await sleep(2000)
-  const frames = (await people[0].stats())[0].frames
+  await recorded(200)
+  const before = await frames()
   process.kill(recorder(), 'SIGKILL')
   await until('the gap is told', () => media.last('record.state', { state: 'gap' })?.reason === 'recorder_died')
   await until('it was restarted', () => state() === 'restarted')
-  await sleep(2000)
-  assert.ok((await people[0].stats())[0].frames > frames + 60)
+  await recorded(200)
+  await until('pictures still come', async () => await frames() > before + 30)
   const { parts } = await stop()
   const names = readdirSync(folder)
   assert.ok(names.some(name => name.startsWith('002-')), names.join(' '))
@@ -94,19 +101,18 @@ test('a recorder that dies is replaced, with the next part; the call does not no
 
 test('a recorder that stalls holds nobody up', async () => {
   await start()
-  await sleep(500)
+  await recorded(50)
   process.kill(recorder(), 'SIGSTOP')
-  const frames = (await people[0].stats())[0].frames
-  await sleep(4000)
-  assert.ok((await people[0].stats())[0].frames > frames + 80)
+  const before = await frames()
+  await until('pictures still come', async () => await frames() > before + 80)
   process.kill(recorder(), 'SIGCONT')
   const { parts } = await stop()
-  assert.ok(probe(parts.find(({ file }) => file.includes('partner_1')).file).video > 90, 'what waited was not lost')
+  assert.ok(probe(parts.find(({ file }) => file.includes('partner_1')).file).video > 80, 'what waited was not lost')
 })
 
 test('when media dies, the recorder finishes its files', async () => {
   await start()
-  await sleep(2000)
+  await recorded(200)
   const child = recorder()
   media.process.kill('SIGKILL')
   await until('the recorder ended', () => { try { process.kill(child, 0); return false } catch { return true } })
