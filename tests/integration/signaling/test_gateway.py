@@ -169,7 +169,7 @@ class Gateway(unittest.IsolatedAsyncioTestCase):
         for number in (2, 3, 4, 5):
             answer = await until(lambda n=number: desk.answers.get(n), "an answer")
             self.assertEqual(answer["error"]["code"], "input")
-        for _ in range(4):
+        for _ in range(2):
             await desk.socket.send("{")
         self.assertEqual(await self.closed(desk), 1008, "ten errors are enough")
 
@@ -186,7 +186,7 @@ class Gateway(unittest.IsolatedAsyncioTestCase):
                 yield "x" * 1000
                 await asyncio.sleep(0)
 
-        with self.assertRaises(websockets.ConnectionClosed):
+        with self.assertRaises((websockets.ConnectionClosed, websockets.InvalidState)):
             await desk.socket.send(fragments())
         self.assertIn(await self.closed(desk), (1009, 1006), "the close frame may be lost among what was still being sent")
 
