@@ -181,11 +181,11 @@ class Server:
         crashed = self.process is not None and self.process.poll() not in (None, 0, 1, 2, -signal.SIGKILL)
         if self.process is not None and self.process.poll() is None:
             self.kill()
-        # A killed serve leaves its signer; ours alone has this folder in its arguments.
+        # A killed serve leaves its children; ours alone have this folder in their arguments.
         for pid in filter(str.isdigit, os.listdir("/proc")):
             try:
                 with open(f"/proc/{pid}/cmdline") as file:
-                    if f"--folder={self.folder}/sign\0" in file.read():
+                    if f"={self.folder}/" in file.read():
                         os.kill(int(pid), signal.SIGTERM)
             except OSError:
                 pass
