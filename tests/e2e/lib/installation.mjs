@@ -2,7 +2,7 @@
 // A demo installation of its own in a fresh folder, on free ports, with its mail catcher.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -86,6 +86,11 @@ export class Installation {
 			}
 		}
 		throw new Error(`no mail to ${address} matches ${pattern}`);
+	}
+
+	recordedFolders() {
+		const store = join(this.folder, 'recordings');
+		return existsSync(store) ? readdirSync(store) : [];
 	}
 
 	run(...command) {

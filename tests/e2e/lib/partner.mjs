@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A person without pages: the protocol over fetch and ws, media by libwebrtc in Node (@roamhq/wrtc).
+// A person or officer without pages: the protocol over fetch and ws, media by libwebrtc in Node (@roamhq/wrtc).
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import wrtc from '@roamhq/wrtc';
@@ -31,7 +31,19 @@ export class Partner {
 	async open(token, birthDate) {
 		const opened = await this.#visitor.request('POST', '/api/v1/link', { token, birth_date: birthDate });
 		this.id = opened.body.person;
+		await this.dial();
+	}
+
+	async signIn(login, password) {
+		await this.#visitor.request('POST', '/api/v1/sign-in', { login, password });
+		await this.dial();
+		await this.call('desk.start_shift', { room_attested: true });
+	}
+
+	// The WebSocket: at first, and again after it was lost.
+	async dial() {
 		await this.#visitor.signIn();
+		this.view = null;
 		this.#socket = new WebSocket(`${this.url.replace('http', 'ws')}/api/v1/socket`, { headers: { cookie: this.#visitor.cookie, origin: this.url } });
 		this.#socket.on('message', (text) => this.#take(JSON.parse(text)));
 		await once(this.#socket, 'open');
@@ -40,11 +52,24 @@ export class Partner {
 
 	#take(message) {
 		if (message.view) this.view = message.state;
+		else if (message.event) this.#onEvent(message);
 		else if (message.id) {
 			const { resolve, reject } = this.#waiting.get(message.id);
 			this.#waiting.delete(message.id);
 			if (message.error) reject(Object.assign(new Error(message.error.text), message.error));
 			else resolve(message.out);
+		}
+	}
+
+	// As the pages do: when the media server was lost, connect anew.
+	#onEvent({ event }) {
+		if (event === 'media_lost' && this.connection) this.#reconnect();
+	}
+
+	async #reconnect() {
+		for (let isConnected = false; !isConnected && this.#socket.readyState === WebSocket.OPEN; ) {
+			isConnected = await this.connect().then(() => true, () => false);
+			if (!isConnected) await new Promise((resolve) => setTimeout(resolve, 200));
 		}
 	}
 
@@ -64,6 +89,7 @@ export class Partner {
 	}
 
 	async connect() {
+		this.#silence();
 		const video = new RTCVideoSource();
 		const audio = new RTCAudioSource();
 		this.connection = new wrtc.RTCPeerConnection({ bundlePolicy: 'max-bundle' });
@@ -77,7 +103,7 @@ export class Partner {
 		const { sdp } = await this.call('media.offer', { sdp: this.connection.localDescription.sdp });
 		await this.connection.setRemoteDescription({ type: 'answer', sdp });
 		this.#send(audio, video);
-		await until('libwebrtc is connected', () => this.connection.connectionState === 'connected');
+		await until('libwebrtc is connected', () => this.connection.connectionState === 'connected', 2_000);
 	}
 
 	#watch(slot, track) {
@@ -117,10 +143,15 @@ export class Partner {
 		return this.frames.filter((frames, slot) => frames >= 10 && this.loudest[slot] > 300).length;
 	}
 
-	close() {
+	#silence() {
 		this.#timers.forEach(clearInterval);
 		this.#sinks.forEach((sink) => sink.stop());
+		this.#sinks = [];
 		this.connection?.close();
+	}
+
+	close() {
+		this.#silence();
 		this.#socket?.close();
 	}
 }
