@@ -410,8 +410,9 @@ static guint64 read_little(const guint8 *data, guint bytes)
 static gboolean on_packets(recorder *self, const guint8 *data, gsize length, GError **error)
 {
 	for (gsize at = 0; at < length;) {
-		gsize size = length - at >= RECORD_PACKET_HEAD_BYTES ? (gsize)read_little(data + at + 2, 2) : G_MAXSIZE;
-		if (size > length - at - RECORD_PACKET_HEAD_BYTES)
+		gsize left = length - at;
+		gsize size = left >= RECORD_PACKET_HEAD_BYTES ? (gsize)read_little(data + at + 2, 2) : 0;
+		if (left < RECORD_PACKET_HEAD_BYTES + size)
 			return refuse(error, "A batch of packets is cut short.");
 		record_person *person = self->tracks[data[at]];
 		if (person != NULL && !self->is_paused)

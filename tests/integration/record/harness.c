@@ -223,7 +223,10 @@ static void spawn(recorder *self)
 	int pair[2];
 	g_assert_cmpint(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), ==, 0);
 	const char *const program[] = { self_path, "--recorder", NULL };
-	g_spawn_async(NULL, (char **)program, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_LEAVE_DESCRIPTORS_OPEN, use_link,
+	g_auto(GStrv) environment = g_get_environ();
+	if (self->checks_leaks)
+		environment = g_environ_setenv(environment, "ASAN_OPTIONS", "detect_leaks=1:fast_unwind_on_malloc=0", TRUE);
+	g_spawn_async(NULL, (char **)program, environment, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_LEAVE_DESCRIPTORS_OPEN, use_link,
 		GINT_TO_POINTER(pair[1]), &self->pid, &error);
 	g_assert_no_error(error);
 	close(pair[1]);

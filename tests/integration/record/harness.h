@@ -40,10 +40,11 @@ typedef struct {
 	char *folder;   /* of the recording */
 	char *identity; /* file with our secret */
 	char *recipient;
-	const char *codec;  /* of the video; NULL: "vp8" */
-	const char *second; /* recipient whose key is needed too, or NULL */
-	GPtrArray *others;  /* events that were not waited for */
-	gint64 origin_us;   /* arrival of the packet with arrival_us 0 */
+	gboolean checks_leaks; /* the recorder leaves with another status when it has lost memory; slow */
+	const char *codec;     /* of the video; NULL: "vp8" */
+	const char *second;    /* recipient whose key is needed too, or NULL */
+	GPtrArray *others;     /* events that were not waited for */
+	gint64 origin_us;      /* arrival of the packet with arrival_us 0 */
 } recorder;
 
 recorder *recorder_new(void);

@@ -147,7 +147,7 @@ static gboolean reads(GRand *random, const condition *condition, gint64 *spent_u
 	return is_right;
 }
 
-static guint picture_count = 6;
+static guint picture_count = 3;
 
 static void test_reads(gconstpointer data)
 {

@@ -32,6 +32,7 @@ static void test_whole(void)
 	g_autoptr(recorder) self = recorder_new();
 	g_autoptr(GPtrArray) packets = packets_video(4);
 	packets_merge(packets, packets_audio(4));
+	self->checks_leaks = TRUE;
 	recorder_start(self);
 	recorder_feed(self, packets, 5);
 	recorder_tell(self, RECORD_CHAPTER, json_pack("{s:s}", "title", "capture_front"));
@@ -282,6 +283,7 @@ static void test_turned(void)
 		packet *one = packets->pdata[i];
 		one->orientation = one->at_us >= 2960000 ? 1 : 0;
 	}
+	self->checks_leaks = TRUE;
 	recorder_start(self);
 	recorder_feed(self, packets, 7);
 	g_autoptr(json_t) stopped = recorder_stop(self, FALSE);
@@ -317,6 +319,7 @@ static void test_still(void)
 		memset(pixels + (gsize)y * WIDTH * 4, 255, WIDTH * 4); /* white above, as the camera lies */
 	g_autoptr(GPtrArray) packets = packets_picture(pixels, WIDTH, HEIGHT, 2000);
 	packets_set_orientation(packets, 1);
+	self->checks_leaks = TRUE;
 	recorder_start(self);
 	recorder_tell(self, RECORD_STILL, json_pack("{s:s, s:i, s:b}", "still", "still_1", "track", VIDEO, "mrz", FALSE));
 	recorder_feed(self, packets, 1);
@@ -352,8 +355,8 @@ static void test_full_disk(void)
 	g_autoptr(GPtrArray) packets = packets_video(10);
 	packets_merge(packets, packets_audio(10));
 	recorder_start(self);
-	recorder_feed(self, packets, 11);
 	g_autofree char *filled = run("dd if=/dev/zero of='%s/filler' bs=1k count=400 2>/dev/null; true", self->folder);
+	recorder_feed(self, packets, 11);
 	g_autoptr(json_t) failed = recorder_wait(self, "failed");
 	g_assert_nonnull(json_text(failed, "reason"));
 	g_free(run("rm '%s/filler' && mount -o remount,size=4m '%s'", self->folder, self->folder));
