@@ -31,7 +31,7 @@ test('both check their devices and wait; a reload keeps the place', async () => 
 	await people.enterRoom(second, installation, people.juergen, found);
 	const place = await first.locator('[data-testid=place]').textContent();
 	await first.reload();
-	await people.reenter(first);
+	await people.roomIs(first, 'waiting');
 	assert.equal(await first.locator('[data-testid=place]').textContent(), place);
 });
 

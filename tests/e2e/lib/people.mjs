@@ -2,6 +2,7 @@
 // What people do on the real pages, named as they would say it.
 import assert from 'node:assert/strict';
 import { openBrowser, violations } from './browser.mjs';
+import { until } from './until.mjs';
 
 export const erika = { given: 'Erika', family: 'Mustermann', birth: '1983-08-12', mail: 'erika@example.org', number: 'LZ6311T47', issued: '2021-11-01' };
 export const juergen = { given: 'Jürgen', family: 'Groß', birth: '1981-02-27', mail: 'juergen@example.org', number: 'L01X00T47', issued: '2023-05-02' };
@@ -113,8 +114,10 @@ async function actOn(page, key, kind, person, typeTan) {
 	}
 	const takesStill = kind === 'capture' || /^(feature|finger)/.test(key);
 	if (takesStill) {
+		const picture = page.locator('[data-testid=still] img').first();
+		const before = (await picture.count()) > 0 ? await picture.getAttribute('src') : null;
 		await page.getByRole('button', { name: /^Aufnehmen/ }).click();
-		await page.locator('[data-testid=still]').waitFor();
+		await until('the new still is shown', async () => (await picture.count()) > 0 && (await picture.getAttribute('src')) !== before);
 	}
 	if (key === 'number') await page.locator('#answer').fill(person.number);
 	if (key === 'validity') await page.locator('#answer').fill(person.issued);
@@ -124,18 +127,10 @@ async function actOn(page, key, kind, person, typeTan) {
 export async function takeSession(page) {
 	await page.getByRole('checkbox', { name: /abgeschlossenen Raum/ }).check();
 	await page.getByRole('button', { name: /^Dienst beginnen/ }).click();
-	await button(page, 'Kamera und Mikrofon einschalten').click();
 	await page.getByRole('button', { name: /^Bereit/ }).click();
 	await page.locator('[data-testid=desk][data-state=assigned]').waitFor();
 	await page.getByRole('button', { name: /^Beitreten/ }).click();
 	await page.locator('[data-testid=desk][data-state=in_session]').waitFor();
-}
-
-// After a reload the page asks for a click before it takes the camera again.
-export async function reenter(page) {
-	await page.locator('[data-testid=room]').waitFor();
-	if ((await byId(page, 'room').getAttribute('data-phase')) === 'enter') await button(page, 'Warteraum betreten').click();
-	await page.locator('[data-testid=room][data-phase=waiting], [data-testid=room][data-phase=meeting]').waitFor();
 }
 
 export async function typeTan(page, installation, person) {
