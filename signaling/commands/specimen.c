@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include <cairo.h>
+#include <fontconfig/fontconfig.h>
+#include <pango/pangocairo.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -109,6 +111,8 @@ int command_specimen(int argc, char **argv)
 	const specimen_scene *list = (const specimen_scene *)(void *)scenes->data;
 	gboolean is_written = g_str_has_suffix(out, ".png") ? write_picture(person, list[0], out)
 							    : write_video(person, list, scenes->len, seconds, out);
+	pango_cairo_font_map_set_default(NULL);
+	FcFini();
 	if (!is_written)
 		fprintf(stderr, "jawort specimen: %s cannot be written\n", out);
 	return is_written ? 0 : 1;
