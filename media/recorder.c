@@ -211,9 +211,12 @@ static void feed_track(
 	const track_packet *packet;
 	while (recorder->batch_length + RECORD_PACKET_HEAD_BYTES + MEDIA_PACKET_MAX_BYTES <= sizeof(recorder->batch) ||
 		flush_batch(recorder)) {
+		uint64_t expected = feed->position;
 		packet = track_next_in_order(track, &feed->position, hold_ms[kind], now_us);
 		if (packet == NULL)
 			break;
+		if (packet->sequence - expected <= G_MAXUINT16) /* more is another source (track.c) */
+			worker_add_count(recorder->worker, COUNTER_UNRECORDED, (guint)(packet->sequence - expected));
 		if (!feed->is_announced) {
 			announce(recorder, person, number, kind, track);
 			feed->is_announced = TRUE;

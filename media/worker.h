@@ -23,7 +23,7 @@ typedef enum {
 	COUNTER_KEYFRAMES_ASKED,
 	COUNTER_UNROUTED,   /* of an SSRC or payload type that nobody negotiated */
 	COUNTER_RECORDED,   /* packets given to a recorder */
-	COUNTER_UNRECORDED, /* packets dropped because a recorder stalled */
+	COUNTER_UNRECORDED, /* packets a recording lacks: lost for good, or overwritten while a recorder stalled */
 	COUNTER_COUNT,
 } worker_counter;
 const char *worker_counter_name(worker_counter counter);
