@@ -111,7 +111,6 @@ export default {
   "still.small": "Geringe Auflösung: die Verbindung liefert gerade nur ein kleines Bild.",
   "still.good": "Hell und scharf.",
   "still.mrz": { one: "{count} Zeile gelesen", other: "{count} Zeilen gelesen" },
-  "still.mrz_none": "Keine maschinenlesbare Zone gefunden",
   "still.taking": "Das Bild wird aufgenommen …",
   "verdict.title": "Feststellung",
   "verdict.text": "Alle Schritte sind getan. Ihre Entscheidung:",

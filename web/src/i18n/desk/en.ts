@@ -114,7 +114,6 @@ export default {
   "still.small": "Low resolution: the connection delivers only a small picture right now.",
   "still.good": "Bright and sharp.",
   "still.mrz": { one: "{count} line read", other: "{count} lines read" },
-  "still.mrz_none": "No machine-readable zone found",
   "still.taking": "Taking the still …",
   "verdict.title": "Verdict",
   "verdict.text": "All steps are done. Your decision:",

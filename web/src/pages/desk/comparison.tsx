@@ -2,6 +2,7 @@
 /* Intake, machine-readable zone and what was said, side by side; differences are marked by sign and word, not by colour alone. */
 import "../../components/table/table.css";
 import { useTexts } from "../../i18n/catalogue";
+import { common } from "../../i18n/common";
 import { desk } from "../../i18n/desk";
 import type { Attempt } from "../../protocol/generated";
 import type { DeskSession } from "./card";
@@ -16,11 +17,13 @@ interface Props {
 
 export function Comparison({ session, attempt, spoken }: Props) {
   const t = useTexts(desk);
+  const c = useTexts(common);
   if (!session.service.is_identifying) return null;
   const name = (field: string) => {
     const known = fields.find((one) => one === field);
     return known ? t(`field.${known}`) : field;
   };
+  const value = (text: string) => (text === "id_card" || text === "passport" ? c(`document.${text}`) : text);
   const compared = attempt?.comparisons ?? [];
   const intake = session.intake.find((one) => one.person === attempt?.person);
   const rows = compared.length
@@ -51,8 +54,8 @@ export function Comparison({ session, attempt, spoken }: Props) {
               <th class="kern-table__header" scope="row">
                 {name(row.field)}
               </th>
-              <td class="kern-table__cell">{row.intake}</td>
-              <td class="kern-table__cell mono">{row.mrz}</td>
+              <td class="kern-table__cell">{value(row.intake)}</td>
+              <td class="kern-table__cell mono">{value(row.mrz)}</td>
               <td class="kern-table__cell">{spoken[row.field] ?? ""}</td>
               <td class="kern-table__cell">{row.mrz && t(row.is_equal ? "compare.equal" : "compare.different")}</td>
             </tr>

@@ -52,6 +52,10 @@ test("space captures, 1 2 3 decide", async () => {
   await key(" ");
   expect(request).toHaveBeenLastCalledWith("check.capture", { attempt: "a1", step: "document_front" });
   expect(onStill).toHaveBeenCalledWith({ still: "still_1" });
+  await key("1");
+  expect(request).toHaveBeenLastCalledWith("check.capture", { attempt: "a1", step: "document_front" }); // nothing to approve yet
+
+  script(session([attempt([check("document_front", "capture", "now", { still: "still_1" })])]));
   for (const [name, result] of [
     ["1", "pass"],
     ["2", "fail"],
@@ -77,7 +81,7 @@ test("keys do nothing while an answer is typed, and a needed answer is asked for
 
 test("the engine's refusal is shown with its rule", async () => {
   request.mockRejectedValueOnce(new ProtocolError("rule", "V-26: a still is missing", null, "V-26"));
-  const root = script(session([attempt([check("document_front", "capture", "now")])]));
+  const root = script(session([attempt([check("document_front", "capture", "now", { still: "still_1" })])]));
   await key("1");
   expect(root.querySelector("[data-testid=refusal]")!.textContent).toContain("V-26: a still is missing");
 });

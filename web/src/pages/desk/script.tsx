@@ -243,7 +243,7 @@ function Moves({ check, canCapture, capture, tan, record, decide }: MovesProps) 
       <p class="kern-sr-only" role="status">
         {capture.isBusy && t("still.taking")}
       </p>
-      <Button kind={mustCapture ? "secondary" : "primary"} block hotkey="1" busy={record.isBusy} onClick={() => decide("pass")}>
+      <Button kind={mustCapture ? "secondary" : "primary"} block hotkey="1" busy={record.isBusy} disabled={mustCapture} onClick={() => decide("pass")}>
         {t("script.pass")}
       </Button>
       <div class="script__pair">

@@ -24,7 +24,8 @@ export function LastStill({ still }: { still: Still | null }) {
       </div>
       <figcaption class="row row--between">
         <span>
-          {t("stage.still")} · {still.width} × {still.height} · {still.mrz.length ? t("still.mrz", { count: still.mrz.length }) : t("still.mrz_none")}
+          {t("stage.still")} · {still.width} × {still.height}
+          {still.mrz.length > 0 && ` · ${t("still.mrz", { count: still.mrz.length })}`}
         </span>
         <span class="row">
           <Button kind="tertiary" small hotkey="+" disabled={zoom === ZOOMS.length - 1} onClick={() => setZoom(Math.min(zoom + 1, ZOOMS.length - 1))}>
