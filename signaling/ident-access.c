@@ -6,6 +6,8 @@
 #include "ident/error.h"
 #include "signaling/error.h"
 
+#include <string.h>
+
 /* What is missing and what is somebody else's get the same answer; other errors pass. Returns NULL, for any pointer. */
 static void *hide(GError *cause, GError **error)
 {
@@ -49,14 +51,20 @@ ident_attempt *attempt_of_actor(db *db, const actor *actor, const char *id, GErr
 	return session != NULL ? g_steal_pointer(&attempt) : hide(cause, error);
 }
 
+/* The organisation's own, if they work for that office; of other organisations only the officer, until the session is closed. */
 static gboolean may_read(db *db, const actor *actor, const ident_report *report, GError **error)
 {
 	if (actor->kind != ACTOR_STAFF)
 		return is_covered(db, actor, report->person, error);
-	if ((actor->roles & (ROLE_REGISTRAR | ROLE_REVIEWER)) != 0 && g_strcmp0(actor->organisation, report->organisation) == 0)
-		return TRUE;
 	g_autoptr(session) session = session_load(db, report->session, error);
-	return session != NULL && g_strcmp0(session->officer, actor->id) == 0;
+	g_autoptr(appointment) appointment = session != NULL ? appointment_load(db, session->appointment, error) : NULL;
+	if (appointment == NULL)
+		return FALSE;
+	if (g_strcmp0(session->officer, actor->id) == 0 && session->state != SESSION_ENDED)
+		return TRUE;
+	gboolean is_own = g_strcmp0(actor->organisation, report->organisation) == 0 &&
+			  (actor->office == NULL || strcmp(actor->office, appointment->office) == 0);
+	return is_own && (actor->roles & (ROLE_REGISTRAR | ROLE_REVIEWER)) != 0;
 }
 
 ident_report *report_of_actor(db *db, const actor *actor, const char *id, GError **error)

@@ -3,10 +3,11 @@
 import base64
 import os
 import re
+import sqlite3
 import subprocess
 import unittest
 
-from jawort import BINARY, Couple, Server, officer, until
+from jawort import BINARY, Browser, Couple, Server, officer, until
 
 
 def check_digit(text):
@@ -113,6 +114,28 @@ class Identification(unittest.IsolatedAsyncioTestCase):
         await self.desk.view(lambda v: self.attempt(v)["state"] == "interrupted", "the end of the attempt")
         await self.server.media.expect("record.stop", destroy=True)
 
+    def change(self, sql, *values):
+        with sqlite3.connect(f"{self.server.folder}/jawort.db", timeout=10) as database:
+            database.execute(sql, values)
+
+    async def who_reads(self, report):
+        """A report is for the office it was made for, and for a contractor's examiner only until the session is closed."""
+        colleague, examiner = Browser(self.server), Browser(self.server)
+        await colleague.sign_in("tarik.yilmaz")
+        await examiner.sign_in("irina.ident")
+        path, session = f"/api/v1/reports/{report}/json", self.desk.session
+        at = "UPDATE staff_role SET office = (SELECT id FROM office WHERE name LIKE ?) WHERE staff = (SELECT id FROM staff WHERE login = 'tarik.yilmaz')"
+        for office, status in (("%Nord", 404), ("%Mitte", 200)):
+            self.change(at, office)
+            await colleague.http("GET", path, status=status)
+        await examiner.http("GET", path, status=404)
+        officer = sqlite3.connect(f"{self.server.folder}/jawort.db").execute("SELECT officer, state FROM session").fetchone()
+        self.change("UPDATE session SET state = 'wrap_up', officer = (SELECT id FROM staff WHERE login = 'irina.ident')")
+        await examiner.http("GET", path)
+        self.change("UPDATE session SET state = 'ended'")
+        await examiner.http("GET", path, status=404)
+        self.change("UPDATE session SET officer = ?, state = ? WHERE id = ?", *officer, session)
+
     async def test_identified(self):
         await self.consent()
         await self.start()
@@ -124,6 +147,7 @@ class Identification(unittest.IsolatedAsyncioTestCase):
         report = (await self.desk.call("attempt.verdict", attempt=self.id, verdict="identified", reasons=[]))["report"]
         await self.zoe.view(lambda v: [r for r in v["reports"] if r["id"] == report], "the report")
         await self.jorgen.http("GET", f"/api/v1/reports/{report}/json", status=404)
+        await self.who_reads(report)
         sealed = await self.zoe.http("GET", f"/api/v1/reports/{report}/json")
         self.assertEqual(sealed["body"]["person"]["family_name"], "Dvořák")
         key = (await self.zoe.http("GET", f"/api/v1/audit/{sealed['body']['organisation']['id']}/key")).decode().strip()
