@@ -40,6 +40,7 @@ struct conductor {
 	GHashTable *placed;   /* peer to room, as media was told */
 	GHashTable *running;  /* recordings that media has: id to set of "PEER NAME" */
 	GHashTable *busy;     /* sessions with a recording command on its way */
+	GHashTable *unended;  /* sessions whose recording could not be ended yet: looked at again with each tick */
 	GHashTable *chapters; /* session to the step last marked */
 	GHashTable *officers; /* room to the officer's peer, who is told of qualities */
 };
@@ -285,14 +286,19 @@ static void finish(conductor *conductor, const char *session, const char *record
 		.answer = answer,
 		.data_folder = app_data_folder(conductor->app) };
 	g_hash_table_remove(conductor->running, recording);
-	write_recording(conductor, &change);
+	if (is_destroyed)
+		stills_drop_session(app_stills(conductor->app), session);
+	if (!write_recording(conductor, &change))
+		g_hash_table_add(conductor->unended, g_strdup(session));
 }
 
 static void on_stopped(conductor *conductor, note *note)
 {
 	/* Without an answer the recorder is gone with its media server: what is on disk is all there is. */
 	finish(conductor, note->text, json_text(note->json, "recording"), json_bool(note->json, "destroy"), answer_of(note));
-	resync(conductor, note->text);
+	g_hash_table_remove(conductor->busy, note->text);
+	if (!g_hash_table_contains(conductor->unended, note->text))
+		sync_session(conductor, note->text);
 }
 
 static void stop(conductor *conductor, const score *score, gboolean is_destroyed)
@@ -444,6 +450,18 @@ static void sync_all_of(conductor *conductor, const char *sql, const char *parti
 		report("sessions not read", error);
 	for (guint i = 0; i < ids->len; i++)
 		sync_session(conductor, ids->pdata[i]);
+}
+
+/* A full disk, a file that cannot be removed: what shall be gone is not forgotten. */
+static void end_unended(conductor *conductor)
+{
+	g_autoptr(GHashTable) again = g_steal_pointer(&conductor->unended);
+	conductor->unended = string_set();
+	GHashTableIter iterator;
+	gpointer session;
+	g_hash_table_iter_init(&iterator, again);
+	while (g_hash_table_iter_next(&iterator, &session, NULL))
+		sync_session(conductor, session);
 }
 
 static void on_topic(conductor *conductor, note *note)
@@ -653,6 +671,7 @@ static gpointer run(gpointer data)
 			continue;
 		}
 		watch_run(conductor->app);
+		end_unended(conductor);
 		if (conductor->is_up && tick++ % STATS_TICKS == 0)
 			command(conductor, json_pack("{s:s}", "do", "stats"), on_stats, NULL, NULL);
 		next_tick_us = g_get_monotonic_time() + TICK_US;
@@ -670,6 +689,7 @@ conductor *conductor_new(app *app)
 	conductor->placed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	conductor->running = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_hash_table_unref);
 	conductor->busy = string_set();
+	conductor->unended = string_set();
 	conductor->chapters = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	conductor->officers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	return conductor;
@@ -696,6 +716,7 @@ void conductor_free(conductor *conductor)
 	g_hash_table_unref(conductor->placed);
 	g_hash_table_unref(conductor->running);
 	g_hash_table_unref(conductor->busy);
+	g_hash_table_unref(conductor->unended);
 	g_hash_table_unref(conductor->chapters);
 	g_hash_table_unref(conductor->officers);
 	g_free(conductor);

@@ -5,8 +5,8 @@
 #include "core/file.h"
 #include "core/id.h"
 #include "core/json.h"
-#include "core/log.h"
 #include "ident/evidence.h"
+#include "media/record/folder.h"
 #include "signaling/session.h"
 #include "signaling/sql.h"
 
@@ -41,17 +41,16 @@ char *recording_folder(const char *id)
 }
 
 /* Media destroys what it writes; this also covers a media server that died before. */
-static void empty_folder(const char *data_folder, const char *recording)
+static gboolean destroy_folder(const char *data_folder, const char *recording, GError **error)
 {
 	g_autofree char *relative = recording_folder(recording);
 	g_autofree char *path = g_build_filename(data_folder, relative, NULL);
-	g_autoptr(GDir) files = g_dir_open(path, 0, NULL);
-	for (const char *name; files != NULL && (name = g_dir_read_name(files)) != NULL;) {
-		g_autofree char *file = g_build_filename(path, name, NULL);
-		if (g_unlink(file) != 0)
-			log_error("recording's file not removed", LOG_TEXT("recording", recording));
-	}
+	if (!g_file_test(path, G_FILE_TEST_EXISTS))
+		return TRUE;
+	if (!record_folder_destroy(path, error))
+		return FALSE;
 	g_rmdir(path);
+	return TRUE;
 }
 
 static json_t *details_of(const recording_change *change, int64_t part)
@@ -118,11 +117,10 @@ static gboolean apply(
 		return FALSE;
 	if (change->event == RECORDING_STOPPED && !add_evidence(context, change, session, error))
 		return FALSE;
-	if (change->event == RECORDING_DESTROYED) {
-		empty_folder(change->data_folder, change->recording);
-		if (!ident_evidence_destroyed(context, session->organisation, session->id, "consent_withdrawn", error))
-			return FALSE;
-	}
+	if (change->event == RECORDING_DESTROYED &&
+		(!destroy_folder(change->data_folder, change->recording, error) ||
+			!ident_evidence_destroyed(context, session->organisation, session->id, "consent_withdrawn", error)))
+		return FALSE;
 	if (effects[change->event].action == NULL)
 		return TRUE;
 	g_autoptr(json_t) details = details_of(change, part);

@@ -98,6 +98,8 @@ SELECT id FROM organisation ORDER BY id;
 SELECT COUNT(*) AS count FROM waiting w JOIN presence p ON p.participant = w.person
 WHERE w.appointment = $appointment AND w.left_ms IS NULL AND p.is_connected = 1;
 
+-- Those in hand, those whose recording is open, and those whose consent was withdrawn and whose recording is not destroyed.
 -- name: SESSION_TO_CONDUCT
 SELECT id FROM session WHERE state IN ('assigned', 'live', 'wrap_up')
-UNION SELECT session_id AS id FROM recording WHERE state IN ('starting', 'on', 'paused');
+UNION SELECT session_id AS id FROM recording WHERE state IN ('starting', 'on', 'paused')
+UNION SELECT c.session AS id FROM consent c JOIN recording r ON r.session_id = c.session WHERE c.state = 'withdrawn' AND r.state <> 'destroyed';

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The way of a session: wait, be drawn, meet, consent, record, end; and what may go wrong on it."""
+import os
 import sqlite3
 import unittest
 
@@ -105,6 +106,43 @@ class Session(unittest.IsolatedAsyncioTestCase):
         await first.call("consent.withdraw", person=first.views[-1]["covers"][1])
         await self.media.expect("record.stop", recording=start["recording"], destroy=True)
         await self.recording(first, "destroyed")
+
+    async def test_withdrawal_is_kept_over_crashes(self):
+        """After the end, with neither media nor serve: the next time both are there, the recording goes."""
+        couple, desk = await self.meet(together=True)
+        first = couple.browsers[0]
+        await self.consent(first)
+        start = await self.media.expect("record.start")
+        await self.recording(first, "on")
+        with open(os.path.join(start["folder"], "key.age"), "w") as key:
+            key.write("secret")
+        await desk.call("session.end", session=desk.session, reason="completed")
+        await self.recording(first, "stopped")
+        await desk.call("desk.pause")
+        await self.media.crash()
+        await until(lambda: {"event": "media_lost"} in first.events, "the news")
+        await first.call("consent.withdraw", person=first.person)
+        self.server.kill()
+        await self.media.start()
+        await self.server.start()
+        await until(lambda: not os.path.exists(start["folder"]), "the end of the recording")
+        await until(lambda: self.rows("SELECT 1 FROM recording WHERE state = 'destroyed'"), "the state")
+
+    async def test_not_destroyed_is_not_called_destroyed(self):
+        couple, desk = await self.meet(together=True)
+        first = couple.browsers[0]
+        await self.consent(first)
+        start = await self.media.expect("record.start")
+        await self.recording(first, "on")
+        obstacle = os.path.join(start["folder"], "obstacle")
+        os.mkdir(obstacle)
+        await first.call("consent.withdraw", person=first.person)
+        await until(lambda: "recording's state not stored" in self.server.said(), "the failure to be told")
+        self.assertEqual(self.rows("SELECT state FROM recording"), [("on",)])
+        self.assertNotIn("recording.destroyed", self.actions(desk.session))
+        os.rmdir(obstacle)
+        await self.recording(first, "destroyed")
+        self.assertFalse(os.path.exists(start["folder"]))
 
     async def test_stranger_in_the_room_pauses(self):
         couple, desk = await self.meet()
