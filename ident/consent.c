@@ -84,7 +84,8 @@ gboolean ident_consent_declare(const booking_context *context, const char *organ
 			    .time_ms = context->now_ms },
 		    error) < 0)
 		return FALSE;
-	return state != IDENT_CONSENT_WITHDRAWN || ident_attempt_interrupt(context, session, person, "consent_withdrawn", error);
+	/* The recording goes for all: nobody can be identified without it. */
+	return state != IDENT_CONSENT_WITHDRAWN || ident_attempt_interrupt(context, session, NULL, "consent_withdrawn", error);
 }
 
 json_t *ident_consent_text(const char *language)

@@ -16,6 +16,7 @@ void still_free(still *still)
 		return;
 	g_free(still->file);
 	g_free(still->sha256);
+	g_clear_pointer(&still->jpeg, g_bytes_unref);
 	g_strfreev(still->mrz);
 	g_free(still);
 }
@@ -65,8 +66,7 @@ static still *still_of_json(const json_t *answer)
 	return result;
 }
 
-still *still_take(app *app, const char *session, const char *person, const char *officer, const char *still_id,
-	gboolean wants_mrz, GError **error)
+still *still_take(app *app, const char *session, const char *person, const char *still_id, gboolean wants_mrz, GError **error)
 {
 	source source = { .session = session, .person = person };
 	gboolean is_found = store_read(app_store(app), find_source, &source, error);
@@ -81,6 +81,12 @@ still *still_take(app *app, const char *session, const char *person, const char 
 	GBytes *jpeg = answer != NULL ? crypto_base64_decode(json_text(answer, "jpeg"), error) : NULL;
 	if (jpeg == NULL)
 		return NULL;
-	stills_add(app_stills(app), still_id, session, officer, jpeg);
-	return still_of_json(answer);
+	still *taken = still_of_json(answer);
+	taken->jpeg = jpeg;
+	return taken;
+}
+
+void still_show(app *app, const still *still, const char *still_id, const char *session, const char *officer)
+{
+	stills_add(app_stills(app), still_id, session, officer, g_bytes_ref(still->jpeg));
 }

@@ -13,13 +13,16 @@ typedef struct {
 	int height;
 	int light;     /* mean brightness, 0 to 255 */
 	int sharpness; /* variance of the Laplacian; below 60 is blurred */
+	GBytes *jpeg;  /* the preview */
 	char **mrz;    /* the lines that were read, NULL ends; empty when none was asked for or found */
 } still;
 
-/* Take a still of `person` in `session` under the id `still_id`, previewed to the staff member `officer` alone.
+/* Take a still of `person` in `session` under the id `still_id`.
  * Blocks up to 10 s. SIGNALING_ERROR_STATE: the session is not being recorded, or the person's camera is off;
  * SIGNALING_ERROR_MEDIA: no sharp picture came in time. Thread: a pool thread (operations of kind "work"). */
-still *still_take(app *app, const char *session, const char *person, const char *officer, const char *still_id,
-	gboolean wants_mrz, GError **error);
+still *still_take(app *app, const char *session, const char *person, const char *still_id, gboolean wants_mrz, GError **error);
+/* Its preview is there for the staff member `officer` alone. Only when the still is evidence: what a withdrawal made void
+ * meanwhile is shown to nobody. */
+void still_show(app *app, const still *still, const char *still_id, const char *session, const char *officer);
 void still_free(still *still);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(still, still_free)

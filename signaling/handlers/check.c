@@ -61,11 +61,12 @@ json_t *handle_check_capture(request *request, const check_capture_in *in, GErro
 	store *store = app_store(request->app);
 	if (!store_read(store, ask, &capture, error))
 		return NULL;
-	capture.still = still_take(request->app, capture.attempt->session, capture.attempt->person, request->actor->id,
-		capture.id, capture.wants_mrz, error);
+	capture.still =
+		still_take(request->app, capture.attempt->session, capture.attempt->person, capture.id, capture.wants_mrz, error);
 	if (capture.still == NULL || !store_write_wait(store, keep, &capture, error))
 		return NULL;
 	const still *still = capture.still;
+	still_show(request->app, still, capture.id, capture.attempt->session, request->actor->id);
 	json_t *lines = json_array();
 	for (guint i = 0; still->mrz[i] != NULL; i++)
 		json_array_append_new(lines, json_string(still->mrz[i]));

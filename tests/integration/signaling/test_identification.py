@@ -114,6 +114,19 @@ class Identification(unittest.IsolatedAsyncioTestCase):
         await self.desk.view(lambda v: self.attempt(v)["state"] == "interrupted", "the end of the attempt")
         await self.server.media.expect("record.stop", destroy=True)
 
+    async def test_withdrawal_takes_the_pictures(self):
+        await self.consent()
+        await self.start()
+        while not (check := await self.due())["parameters"]["still"]:
+            await self.do(check)
+        taken = await self.desk.call("check.capture", attempt=self.id, step=check["step"])
+        path = f"/api/v1/stills/{taken['still']}"
+        await self.desk.http("GET", path)
+        await self.jorgen.call("consent.withdraw", person=self.jorgen.person)
+        await self.desk.view(lambda v: v["session"]["recording"]["state"] == "destroyed", "the end of the recording")
+        await self.desk.http("GET", path, status=404)
+        self.assertEqual(self.attempt(self.desk.views[-1])["state"], "interrupted", "nobody is identified without a recording")
+
     def change(self, sql, *values):
         with sqlite3.connect(f"{self.server.folder}/jawort.db", timeout=10) as database:
             database.execute(sql, values)

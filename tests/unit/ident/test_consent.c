@@ -69,6 +69,22 @@ static void test_withdrawal(booking_context *context)
 	g_assert_false(declare(&meeting, IDENT_CONSENT_GIVEN, &error)); /* final for this session */
 }
 
+/* The recording that proves the other one's identification goes too. */
+static void test_withdrawal_of_the_other(booking_context *context)
+{
+	g_auto(meeting) meeting = { 0 };
+	meet(&meeting, context);
+	const char *other = ((person *)meeting.persons->pdata[1])->id;
+	g_autofree char *id = started(&meeting);
+	g_autoptr(GError) error = NULL;
+	g_assert_true(ident_consent_declare(
+		&meeting.person, fixed.town, SESSION, other, IDENT_CONSENT_GIVEN, "recording-1", "de", &error));
+	g_assert_true(
+		ident_consent_declare(&meeting.person, fixed.town, SESSION, other, IDENT_CONSENT_WITHDRAWN, NULL, "de", &error));
+	g_autoptr(ident_attempt) attempt = ident_attempt_load(context->db, id, &error);
+	g_assert_cmpint(attempt->state, ==, IDENT_ATTEMPT_INTERRUPTED);
+}
+
 static void test_text(void)
 {
 	g_autoptr(json_t) german = ident_consent_text("de");
@@ -89,5 +105,6 @@ int main(int argc, char **argv)
 	ADD_TEST("/ident/consent/declarations", test_declarations);
 	ADD_TEST("/ident/consent/old_text", test_old_text);
 	ADD_TEST("/ident/consent/withdrawal", test_withdrawal);
+	ADD_TEST("/ident/consent/withdrawal_of_the_other", test_withdrawal_of_the_other);
 	return run_ident_tests();
 }
