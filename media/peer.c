@@ -347,8 +347,8 @@ static void note_clock(peer *peer, uint64_t ntp, int64_t now_us)
 	int64_t slack = (int64_t)1 << 22; /* 1 ms of 2^32, a report */
 	if (!peer->has_clock || offset < peer->clock_offset)
 		peer->clock_offset = offset;
-	else
-		peer->clock_offset += MIN(slack, offset - peer->clock_offset);
+	else /* any two of them can be further apart than a signed number holds: the client says what it likes */
+		peer->clock_offset += (int64_t)MIN((uint64_t)slack, (uint64_t)offset - (uint64_t)peer->clock_offset);
 	peer->has_clock = TRUE;
 }
 
