@@ -18,7 +18,9 @@
  *   {"do":"peer.place","peer":P,"room":R}                                      {}      R null: in no room; media flows to nobody
  *   {"do":"peer.close","peer":P}                                               {}
  *   {"do":"record.start","room":R,"recording":ID,"folder":PATH,"part":1,"recipients":["age1…"],
- *        "people":[{"peer":P,"name":"partner_1"}]}                             {}      when the recorder has written key.age
+ *        "people":[{"peer":P,"name":"partner_1"}]}                             {}      when the recorder has written key.age;
+ *                                                                                      two people open it together when
+ *                                                                                      "recipients" is [["age1…"],["age1…"]]
  *   {"do":"record.person","recording":ID,"peer":P,"name":"partner_1"}          {}      a further person, or another device of this one
  *   {"do":"record.pause","recording":ID,"paused":true}                        {}
  *   {"do":"record.chapter","recording":ID,"title":"capture_front"}             {}

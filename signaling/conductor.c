@@ -232,9 +232,9 @@ static void start(conductor *conductor, const score *score, const char *recordin
 		json_array_append_new(people, json_pack("{s:s, s:s}", "peer", member->peer, "name", member->name));
 		json_array_append_new(names, json_string(key));
 	}
-	json_t *message = json_pack("{s:s, s:s, s:s, s:s, s:I, s:O, s:O, s:o}", "do", "record.start", "room", score->session->id,
-		"recording", recording, "folder", path, "part", (json_int_t)part, "recipients", score->recipients,
-		"second_recipients", score->second_recipients, "people", people);
+	json_t *message =
+		json_pack("{s:s, s:s, s:s, s:s, s:I, s:O, s:o}", "do", "record.start", "room", score->session->id, "recording",
+			recording, "folder", path, "part", (json_int_t)part, "recipients", score->recipients, "people", people);
 	g_hash_table_add(conductor->busy, g_strdup(score->session->id));
 	command(conductor, message, on_started, score->session->id,
 		json_pack("{s:s, s:o}", "recording", recording, "people", names));

@@ -42,7 +42,6 @@ void score_free(score *score)
 	g_free(score->recording_state);
 	g_free(score->folder);
 	json_decref(score->recipients);
-	json_decref(score->second_recipients);
 	g_free(score->step);
 	g_free(score);
 }
@@ -121,7 +120,8 @@ static gboolean read_keys(score *score, db *db, GError **error)
 	if (organisation == NULL)
 		return FALSE;
 	score->recipients = array_of(organisation->recipients);
-	score->second_recipients = array_of(organisation->second_recipients);
+	if (*organisation->second_recipients != NULL)
+		score->recipients = json_pack("[o, o]", score->recipients, array_of(organisation->second_recipients));
 	return TRUE;
 }
 

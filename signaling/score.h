@@ -26,9 +26,8 @@ typedef struct {
 	char *recording_state;
 	int64_t part;
 	char *folder;       /* of the recording, below the data folder */
-	json_t *recipients; /* of the organisation; */
-	json_t *second_recipients;
-	char *step; /* of the script, for the chapters; NULL when none runs */
+	json_t *recipients; /* of the organisation, as "record.start" has them */
+	char *step;         /* of the script, for the chapters; NULL when none runs */
 } score;
 
 /* (transfer full) */

@@ -88,6 +88,14 @@ class Session(unittest.IsolatedAsyncioTestCase):
         self.assertEqual([a for a in self.actions(desk.session) if a.startswith("session.")],
                          ["session.assigned", "session.joined", "session.ended", "session.closed"])
 
+    async def test_two_people_open(self):
+        couple, desk = await self.meet(together=True)
+        [(first,)] = self.rows("SELECT recipients FROM organisation WHERE id = ?", desk.views[-1]["me"]["organisation"]["id"])
+        self.rows("UPDATE organisation SET second_recipients = 'age1second age1deputy'")
+        await self.consent(couple.browsers[0])
+        start = await self.media.expect("record.start")
+        self.assertEqual(start["recipients"], [first.split(), ["age1second", "age1deputy"]])
+
     async def test_refusal_is_not_recorded(self):
         couple, desk = await self.meet()
         await self.consent(couple.browsers[0])
