@@ -39,6 +39,7 @@ struct conductor {
 	guint64 generation;   /* of the connection to media: answers to an earlier one are void */
 	GHashTable *placed;   /* peer to room, as media was told */
 	GHashTable *running;  /* recordings that media has: id to set of "PEER NAME" */
+	GHashTable *unsure;   /* recordings found running after a restart: whether they are paused is not known */
 	GHashTable *busy;     /* sessions with a recording command on its way */
 	GHashTable *unended;  /* sessions whose recording could not be ended yet: looked at again with each tick */
 	GHashTable *chapters; /* session to the step last marked */
@@ -266,16 +267,26 @@ static void on_paused(conductor *conductor, note *note)
 	recording_change change = { .session = note->text,
 		.recording = json_text(note->json, "recording"),
 		.event = json_bool(note->json, "paused") ? RECORDING_PAUSED : RECORDING_RESUMED };
-	if (answer_of(note) != NULL)
+	gboolean was_unsure = g_hash_table_remove(conductor->unsure, change.recording);
+	g_hash_table_remove(conductor->busy, note->text);
+	/* A refusal means that the recording is over: media says so itself. */
+	if (answer_of(note) == NULL) {
+		log_warning(
+			"recording not paused", LOG_TEXT("recording", change.recording), LOG_TEXT("reason", refusal_of(note)));
+		return;
+	}
+	if (!was_unsure || json_bool(note->json, "is_change"))
 		write_recording(conductor, &change);
-	resync(conductor, note->text);
+	sync_session(conductor, note->text);
 }
 
 static void pause_recording(conductor *conductor, const score *score, gboolean is_paused)
 {
+	gboolean is_change = is_paused != (g_strcmp0(score->recording_state, "paused") == 0);
 	g_hash_table_add(conductor->busy, g_strdup(score->session->id));
 	command(conductor, json_pack("{s:s, s:s, s:b}", "do", "record.pause", "recording", score->recording, "paused", is_paused),
-		on_paused, score->session->id, json_pack("{s:s, s:b}", "recording", score->recording, "paused", is_paused));
+		on_paused, score->session->id,
+		json_pack("{s:s, s:b, s:b}", "recording", score->recording, "paused", is_paused, "is_change", is_change));
 }
 
 static void finish(conductor *conductor, const char *session, const char *recording, gboolean is_destroyed, const json_t *answer)
@@ -347,24 +358,38 @@ static void sync_chapter(conductor *conductor, const score *score)
 		ignore_answer, "record.chapter", NULL);
 }
 
+/* What should run does: bring it to what the consents allow. */
+static void sync_running(conductor *conductor, const score *score, GHashTable *people)
+{
+	gboolean is_unsure = g_hash_table_contains(conductor->unsure, score->recording);
+	gboolean is_paused = g_strcmp0(score->recording_state, "paused") == 0;
+	gboolean shall_pause = score->record == SCORE_RECORD_PAUSED;
+	/* serve died before it heard of the start */
+	if (g_strcmp0(score->recording_state, "starting") == 0) {
+		recording_change change = { .recording = score->recording, .event = RECORDING_STARTED };
+		write_recording(conductor, &change);
+	}
+	if (is_unsure || is_paused != shall_pause)
+		pause_recording(conductor, score, shall_pause);
+	else if (!shall_pause) {
+		sync_people(conductor, score, people);
+		sync_chapter(conductor, score);
+	}
+}
+
 static void sync_recording(conductor *conductor, const score *score)
 {
 	GHashTable *people = score->recording != NULL ? g_hash_table_lookup(conductor->running, score->recording) : NULL;
-	gboolean is_over = g_strcmp0(score->recording_state, "destroyed") == 0;
-	gboolean is_paused = g_strcmp0(score->recording_state, "paused") == 0;
-	gboolean is_open =
-		is_paused || g_strcmp0(score->recording_state, "on") == 0 || g_strcmp0(score->recording_state, "starting") == 0;
-	switch (is_over ? SCORE_RECORD_NOTHING : score->record) {
+	const char *state = score->recording_state;
+	gboolean is_open = g_strcmp0(state, "paused") == 0 || g_strcmp0(state, "on") == 0 || g_strcmp0(state, "starting") == 0;
+	switch (g_strcmp0(state, "destroyed") == 0 ? SCORE_RECORD_NOTHING : score->record) {
 	case SCORE_RECORD_ON:
-		/* After a failure (a full disk) only the next session may try again. */
-		if (people == NULL && g_strcmp0(score->recording_state, "failed") != 0)
-			start_next(conductor, score);
-		else if (people != NULL && is_paused)
-			pause_recording(conductor, score, FALSE);
-		break;
 	case SCORE_RECORD_PAUSED:
-		if (people != NULL && !is_paused)
-			pause_recording(conductor, score, TRUE);
+		/* After a failure (a full disk) only the next session may try again. */
+		if (people != NULL)
+			sync_running(conductor, score, people);
+		else if (score->record == SCORE_RECORD_ON && g_strcmp0(state, "failed") != 0)
+			start_next(conductor, score);
 		break;
 	case SCORE_RECORD_STOPPED:
 		if (is_open)
@@ -376,10 +401,6 @@ static void sync_recording(conductor *conductor, const score *score)
 		break;
 	case SCORE_RECORD_NOTHING:
 		break;
-	}
-	if (people != NULL && score->record == SCORE_RECORD_ON && !is_paused) {
-		sync_people(conductor, score, people);
-		sync_chapter(conductor, score);
 	}
 }
 
@@ -522,6 +543,7 @@ static void on_hello(conductor *conductor, note *note)
 	json_array_foreach(json_object_get(answer_of(note), "recordings"), index, item) {
 		const char *id = json_is_string(item) ? json_string_value(item) : json_text(item, "recording");
 		g_hash_table_insert(conductor->running, g_strdup(id), string_set());
+		g_hash_table_add(conductor->unsure, g_strdup(id));
 	}
 	conductor->is_up = TRUE;
 	log_info("media is up");
@@ -542,6 +564,7 @@ static void on_down(conductor *conductor, note *note)
 	conductor->generation++;
 	g_hash_table_remove_all(conductor->placed);
 	g_hash_table_remove_all(conductor->running);
+	g_hash_table_remove_all(conductor->unsure);
 	g_hash_table_remove_all(conductor->busy);
 	g_hash_table_remove_all(conductor->chapters);
 	if (conductor->is_stopping)
@@ -688,6 +711,7 @@ conductor *conductor_new(app *app)
 	conductor->touched = string_set();
 	conductor->placed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	conductor->running = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_hash_table_unref);
+	conductor->unsure = string_set();
 	conductor->busy = string_set();
 	conductor->unended = string_set();
 	conductor->chapters = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -715,6 +739,7 @@ void conductor_free(conductor *conductor)
 	g_hash_table_unref(conductor->touched);
 	g_hash_table_unref(conductor->placed);
 	g_hash_table_unref(conductor->running);
+	g_hash_table_unref(conductor->unsure);
 	g_hash_table_unref(conductor->busy);
 	g_hash_table_unref(conductor->unended);
 	g_hash_table_unref(conductor->chapters);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Processes die and come back; what was committed stays, and people go on where they were."""
 import asyncio
+import sqlite3
 import time
 import unittest
 
@@ -52,6 +53,34 @@ class Crash(unittest.IsolatedAsyncioTestCase):
         self.assertFalse(media.sent("record.start"), "the recording was never interrupted")
         await desk.call("session.end", session=desk.session, reason="completed")
         await media.expect("record.stop", recording=start["recording"], destroy=False)
+
+    async def test_serve_is_killed_beside_a_recording(self):
+        """What media was told last and serve never heard of again: a start, and the end of a pause."""
+        couple, person, desk = await self.live()
+        version = (await person.http("GET", "/api/v1/consent?language=de"))["version"]
+        media = self.server.media
+        media.answers["record.start"] = None
+        for one in person.views[-1]["covers"]:
+            await person.call("consent.give", person=one, text_version=version, is_given=True)
+        recording = (await media.expect("record.start"))["recording"]
+        peers = [b.views[-1]["media"]["peer"] for b in (person, desk)]
+        for state in ("starting", "paused"):
+            self.server.kill()
+            await until(lambda: person.socket.closed and desk.socket.closed, "the sockets to break")
+            with sqlite3.connect(f"{self.server.folder}/jawort.db", timeout=10) as database:
+                database.execute("UPDATE recording SET state = ?", (state,))
+                if state == "paused":
+                    database.execute("DELETE FROM consent WHERE number = 1 AND person <> ?", (person.person,))
+            media.commands.clear()
+            media.answers["hello"] = {"peers": peers, "rooms": [desk.session], "recordings": [recording]}
+            await self.server.start()
+            for browser in (person, desk):
+                browser.views.clear()
+                await browser.connect()
+            await media.expect("record.pause", recording=recording, paused=state == "paused")
+            wanted = "on" if state == "starting" else "paused"
+            await person.view(lambda v: v["session"]["recording"]["state"] == wanted, f"the recording to be {wanted}")
+            self.assertFalse(media.sent("record.start"), "it was never interrupted")
 
     async def test_waiting_survives(self):
         couple = Couple(self.server, together=True)
