@@ -117,7 +117,7 @@ async function actOn(page, key, kind, person, typeTan) {
 		const picture = page.locator('[data-testid=still] img').first();
 		const before = (await picture.count()) > 0 ? await picture.getAttribute('src') : null;
 		await page.getByRole('button', { name: /^Aufnehmen/ }).click();
-		await until('the new still is shown', async () => (await picture.count()) > 0 && (await picture.getAttribute('src')) !== before);
+		await until(`the new still of ${key} is shown`, async () => (await picture.count()) > 0 && (await picture.getAttribute('src')) !== before, 20_000);
 	}
 	if (key === 'number') await page.locator('#answer').fill(person.number);
 	if (key === 'validity') await page.locator('#answer').fill(person.issued);
