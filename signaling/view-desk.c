@@ -49,8 +49,11 @@ static json_t *count_waiting(view *view, db *db, const char *organisation, int64
 	return json_integer(count);
 }
 
-static json_t *show_today(db *db, const staff *me, int64_t now_ms, GError **error)
+static json_t *show_today(db *db, const actor *actor, const staff *me, int64_t now_ms, GError **error)
 {
+	/* Names are for those who may ask for them (office.day). */
+	if ((actor->roles & (ROLE_ADMINISTRATOR | ROLE_REGISTRAR)) == 0)
+		return json_array();
 	/* Offices of one organisation lie in one zone; whoever works for all of them sees the server's day. */
 	g_autoptr(json_t) office = me->office != NULL ? office_get(db, me->office, error) : json_object();
 	if (office == NULL)
@@ -159,7 +162,7 @@ gboolean view_desk_fill(view *view, db *db, const actor *actor, const char *peer
 		json_object_set_new(state, "blocked", view_text(desk_blocked(attested_ms, trained_ms, now_ms)));
 		json_object_set_new(state, "media", view_media(peer));
 		view_set(state, "waiting_count", own == NULL ? count_waiting(view, db, me->organisation, now_ms, &own) : NULL);
-		view_set(state, "today", own == NULL ? show_today(db, me, now_ms, &own) : NULL);
+		view_set(state, "today", own == NULL ? show_today(db, actor, me, now_ms, &own) : NULL);
 		view_set(state, "session", own == NULL ? show_session(view, db, me, now_ms, &own) : NULL);
 	}
 	if (own != NULL)

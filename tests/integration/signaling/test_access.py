@@ -108,6 +108,17 @@ class Access(unittest.IsolatedAsyncioTestCase):
                     self.assertIn(code, expected)
         self.assertGreater(asked, 80)
 
+    async def test_names_of_the_day(self):
+        """On the desk they are for the same roles as at office.day."""
+        couple = Couple(self.server, together=True)
+        await couple.book()
+        for login, is_shown in (("renate.richter", True), ("anna.admin", True), ("rolf.revision", False), ("dana.datenschutz", False)):
+            browser = Browser(self.server)
+            await browser.sign_in(login)
+            await browser.connect()
+            with self.subTest(login):
+                self.assertEqual([row["names"] for row in browser.views[-1]["today"]], ["Zoë Marie Dvořák, Jørgen Łukasz"] if is_shown else [])
+
     async def test_own_officer_may(self):
         """The matrix would also pass if nobody could do anything."""
         ids, couple, desk = await self.make()
