@@ -17,7 +17,7 @@ typedef struct {
 	const char *service_key;
 	const char *language;
 	int64_t wait_ms;       /* estimated until somebody of the own staff is free */
-	int own_ready;         /* own staff ready now */
+	int own_ready;         /* own staff ready now who may take it */
 	gboolean own_language; /* somebody of the own staff on duty speaks `language` */
 } agreement_question;
 

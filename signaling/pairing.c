@@ -109,9 +109,20 @@ static gboolean is_spoken_on_duty(db *db, const char *organisation, const char *
 	return FALSE;
 }
 
+/* Own staff who are ready and may take this very appointment: others do not help those who wait. */
+static int count_own(const GPtrArray *officers, const waiting_entry *entry)
+{
+	int own = 0;
+	for (guint i = 0; i < officers->len; i++) {
+		const pairing_officer *officer = officers->pdata[i];
+		own += strcmp(officer->organisation, entry->responsible) == 0 && pairing_may_take_own(officer, entry);
+	}
+	return own;
+}
+
 /* (transfer full) The agreement by which `officer` may take `entry` of another organisation now; NULL without error: none. */
-static char *find_agreement(
-	const booking_context *context, const pairing_officer *officer, const waiting_entry *entry, GError **error)
+static char *find_agreement(const booking_context *context, const GPtrArray *officers, const pairing_officer *officer,
+	const waiting_entry *entry, GError **error)
 {
 	int64_t work_ms = 0, min_ms = 0, max_ms = 0;
 	int place = waiting_place(context->db, entry->appointment, &work_ms, error);
@@ -128,7 +139,7 @@ static char *find_agreement(
 		.service_key = entry->service_key,
 		.language = entry->language,
 		.wait_ms = (min_ms + max_ms) / 2,
-		.own_ready = (int)count(context->db, SQL_DESK_READY_COUNT, entry->responsible),
+		.own_ready = count_own(officers, entry),
 		.own_language = is_spoken_on_duty(context->db, entry->responsible, entry->language) };
 	return agreement_may_take(context->db, &question, context->now_ms, error);
 }
@@ -141,8 +152,8 @@ static gboolean is_anybody_there(db *db, const waiting_entry *entry)
 }
 
 /* Add to `matches` what `officer` may take: the own organisation's, or, if there is none, what agreements give. */
-static gboolean add_matches(const booking_context *context, const pairing_officer *officer, const GPtrArray *entries,
-	GPtrArray *matches, GError **error)
+static gboolean add_matches(const booking_context *context, const GPtrArray *officers, const pairing_officer *officer,
+	const GPtrArray *entries, GPtrArray *matches, GError **error)
 {
 	guint before = matches->len;
 	for (int is_foreign = 0; is_foreign <= 1 && matches->len == before; is_foreign++)
@@ -152,7 +163,7 @@ static gboolean add_matches(const booking_context *context, const pairing_office
 			if (is_own == is_foreign || (is_own ? !pairing_may_take_own(officer, entry) : !entry->is_identifying))
 				continue;
 			g_autoptr(GError) own = NULL;
-			g_autofree char *agreement = is_own ? NULL : find_agreement(context, officer, entry, &own);
+			g_autofree char *agreement = is_own ? NULL : find_agreement(context, officers, officer, entry, &own);
 			if (own != NULL) {
 				g_propagate_error(error, g_steal_pointer(&own));
 				return FALSE;
@@ -166,8 +177,19 @@ static gboolean add_matches(const booking_context *context, const pairing_office
 	return TRUE;
 }
 
+/* Is somebody of the own staff among those who could take `entry`? */
+static gboolean has_own(const GPtrArray *matches, const waiting_entry *entry)
+{
+	for (guint i = 0; i < matches->len; i++) {
+		const match *match = matches->pdata[i];
+		if (match->entry == entry && match->agreement == NULL)
+			return TRUE;
+	}
+	return FALSE;
+}
+
 /* The matches among which is drawn: those of the earliest appointment's organisation that begin with it, each appointment or
- * (with several officers) each officer for the earliest once. */
+ * (with several officers) each officer for the earliest once. Where own staff can take it, only own staff is drawn. */
 static GPtrArray *drawable(const GPtrArray *matches, guint officers)
 {
 	const match *first = matches->pdata[0];
@@ -184,7 +206,7 @@ static GPtrArray *drawable(const GPtrArray *matches, guint officers)
 		gboolean is_in = officers > 1 ? other->entry == first->entry
 					      : strcmp(other->entry->responsible, first->entry->responsible) == 0 &&
 							other->entry->start_ms <= first->entry->start_ms + PAIRING_WINDOW_MS;
-		if (is_in)
+		if (is_in && (other->agreement == NULL || !has_own(matches, other->entry)))
 			g_ptr_array_add(chosen, (gpointer)other);
 	}
 	return chosen;
@@ -270,7 +292,7 @@ static int pair_one(const booking_context *context, GError **error)
 			g_ptr_array_add(entries, waiting->pdata[i]);
 	g_autoptr(GPtrArray) matches = g_ptr_array_new_with_free_func(match_free);
 	for (guint i = 0; i < officers->len; i++)
-		if (!add_matches(context, officers->pdata[i], entries, matches, error))
+		if (!add_matches(context, officers, officers->pdata[i], entries, matches, error))
 			return -1;
 	if (matches->len == 0)
 		return 0;

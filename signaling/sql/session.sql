@@ -79,10 +79,6 @@ WHERE d.state = 'ready' AND COALESCE(p.is_connected, 0) = 0 AND COALESCE(p.page_
 -- name: DESK_ON_DUTY
 SELECT COUNT(*) AS count FROM desk WHERE organisation_id = $organisation AND state IN ('ready', 'assigned', 'in_session', 'wrap_up');
 
--- name: DESK_READY_COUNT
-SELECT COUNT(*) AS count FROM desk d JOIN presence p ON p.participant = d.staff_id
-WHERE d.organisation_id = $organisation AND d.state = 'ready' AND p.is_connected = 1;
-
 -- name: DESK_ORGANISATIONS_SERVED
 SELECT responsible FROM agreement WHERE performer = $organisation AND valid_from_ms <= $now AND valid_until_ms > $now
 ORDER BY responsible;

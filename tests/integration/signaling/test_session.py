@@ -4,7 +4,7 @@ import os
 import sqlite3
 import unittest
 
-from jawort import OFFER, Couple, Server, officer, until
+from jawort import NONCE, OFFER, Couple, Server, officer, until
 
 
 class Session(unittest.IsolatedAsyncioTestCase):
@@ -235,6 +235,35 @@ class Session(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(view["today"], [])
         visit = await foreign.browsers[0].view(lambda v: v["session"], "the examiner")
         self.assertIn("Ident", visit["session"]["officer"]["organisation"])
+
+    async def test_own_staff_first(self):
+        """Even where the contractor may always take sessions, and was ready first."""
+        self.rows("UPDATE agreement_rule SET kind = 'always' WHERE kind = 'own_busy'")
+        couple = Couple(self.server, together=True)
+        await couple.book()
+        examiner = await officer(self.server, "irina.ident")
+        own = await officer(self.server, "renate.richter")
+        for _ in range(6):
+            await couple.wait() if not couple.browsers else await couple.browsers[0].call("visit.enter", nonce=NONCE)
+            view = await couple.browsers[0].view(lambda v: v["session"], "an officer")
+            self.assertEqual(view["session"]["officer"]["name"], "Renate Richter")
+            # back to waiting, as if she had vanished, and ready again
+            self.rows("UPDATE session SET assigned_ms = assigned_ms - 181000 WHERE state = 'assigned'")
+            self.rows("UPDATE waiting SET left_ms = 1")
+            self.rows("UPDATE presence SET is_connected = 0 WHERE participant = ?", couple.browsers[0].person)
+            await own.view(lambda v: v["state"] == "paused", "the pause")
+            await own.call("desk.ready")
+
+    async def test_staff_of_another_office_is_no_help(self):
+        """The registrar of Nord is idle; those who wait for Mitte are taken by the contractor."""
+        self.rows("UPDATE staff_role SET office = (SELECT id FROM office WHERE name LIKE '%Nord') WHERE staff = (SELECT id FROM staff WHERE login = 'renate.richter')")
+        idle = await officer(self.server, "renate.richter")
+        examiner = await officer(self.server, "irina.ident")
+        couple = Couple(self.server, together=True, office="Mitte")
+        await couple.book()
+        await couple.wait()
+        await examiner.view(lambda v: v["session"], "the overflow")
+        self.assertIsNone(idle.views[-1]["session"])
 
 
 if __name__ == "__main__":
