@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "signaling/desk.h"
 
+#include "booking/audit/log.h"
 #include "signaling/limits.h"
 #include "signaling/sql.h"
 
@@ -48,6 +49,16 @@ gboolean desk_set(db *db, const char *staff, const char *organisation, desk_stat
 gboolean desk_attest(db *db, const char *staff, int64_t now_ms, GError **error)
 {
 	return db_run(db, error, SQL_DESK_ATTEST, DB_TEXT("staff", staff), DB_INT("now", now_ms)) >= 0;
+}
+
+gboolean desk_log(const booking_context *context, const char *staff, const char *organisation, const char *action, GError **error)
+{
+	audit_entry entry = { .organisation = organisation,
+		.actor = context->actor,
+		.action = action,
+		.subjects = { staff },
+		.time_ms = context->now_ms };
+	return audit_append(context->db, &entry, error) >= 0;
 }
 
 const char *desk_blocked(int64_t attested_ms, int64_t trained_until_ms, int64_t now_ms)

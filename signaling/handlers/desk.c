@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The officer's own state: a shift begins, ready for the next, a pause. */
-#include "booking/audit/log.h"
 #include "booking/staff.h"
 #include "signaling/desk.h"
 #include "signaling/error.h"
@@ -11,12 +10,8 @@
 
 static gboolean log_desk(const request *request, const char *action, GError **error)
 {
-	audit_entry entry = { .organisation = request->actor->organisation,
-		.actor = request->actor->name,
-		.action = action,
-		.subjects = { request->actor->id },
-		.time_ms = request->now_ms };
-	return audit_append(request->db, &entry, error) >= 0;
+	booking_context context = request_context(request);
+	return desk_log(&context, request->actor->id, request->actor->organisation, action, error);
 }
 
 static gboolean set(const request *request, desk_state state, GError **error)

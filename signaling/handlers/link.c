@@ -53,6 +53,7 @@ json_t *handle_link_close(request *request, const link_close_in *in, GError **er
 	(void)in;
 	if (!cookie_session_end(request->db, request->browser, error))
 		return NULL;
+	store_touch(request->db, "person:%s", request->actor->id); /* other tabs learn that they are signed out */
 	request->cookie = g_strdup("");
 	return json_object();
 }

@@ -86,7 +86,9 @@ json_t *handle_staff_sign_out(request *request, const staff_sign_out_in *in, GEr
 {
 	(void)in;
 	int state = desk_get(request->db, request->actor->id, NULL, error);
-	if (state < 0 || !cookie_session_end(request->db, request->browser, error))
+	booking_context context = request_context(request);
+	if (state < 0 || !cookie_session_end(request->db, request->browser, error) ||
+		!desk_log(&context, request->actor->id, request->actor->organisation, "staff.signed_out", error))
 		return NULL;
 	gboolean is_free = state == DESK_READY || state == DESK_PAUSED;
 	if (is_free && !desk_set(request->db, request->actor->id, request->actor->organisation, DESK_OFF, request->now_ms, error))

@@ -219,6 +219,17 @@ class Session(unittest.IsolatedAsyncioTestCase):
         view = await desk.view(lambda v: [a["state"] for a in v["session"]["attempts"]] == ["interrupted"], "the interruption")
         self.assertEqual(view["session"]["state"], "live", "the session itself goes on")
 
+    async def test_whoever_leaves_the_desk_stands_in_the_log(self):
+        away, leaving = await officer(self.server, "renate.richter"), await officer(self.server, "tarik.yilmaz")
+        ids = [browser.views[-1]["me"]["id"] for browser in (away, leaving)]
+        await away.close()
+        await until(lambda: self.rows("SELECT 1 FROM presence WHERE page_lost_ms IS NOT NULL"), "the loss to be noted")
+        self.rows("UPDATE presence SET page_lost_ms = page_lost_ms - 61000 WHERE page_lost_ms IS NOT NULL")
+        await until(lambda: self.rows("SELECT 1 FROM desk WHERE staff_id = ? AND state = 'paused'", ids[0]), "the pause")
+        await leaving.http("POST", "/api/v1/sign-out", {})
+        await until(lambda: leaving.socket.closed, "the end of the page")
+        self.assertEqual([self.actions(one)[-1] for one in ids], ["desk.paused", "staff.signed_out"])
+
     async def test_overflow(self):
         examiner = await officer(self.server, "irina.ident")
         busy = await officer(self.server, "renate.richter")
