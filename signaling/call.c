@@ -278,14 +278,18 @@ static void run_on_pool(gpointer data)
 	finish(call);
 }
 
-/* Who is counted: secrets by address alone, so that fresh cookies do not help; the rest by browser. */
+/* Who is counted: secrets by address alone; the rest by browser and then by address too, so that fresh cookies do not help. */
 static gboolean is_within_rate(rate *rate, const call_request *request, GError **error)
 {
+	static const rate_class shared[RATE_CLASSES] = {
+		[RATE_BOOK] = RATE_BOOK_ADDRESS, [RATE_BROWSE] = RATE_BROWSE_ADDRESS, /* RATE_ACT: connections are counted */
+	};
 	const char *browser = request->cookie != NULL ? request->cookie : request->visitor != NULL ? request->visitor : "";
 	rate_class class = request->operation->rate;
 	g_autofree char *key = g_strdup_printf("%s %s", request->address, class == RATE_SECRET ? "" : browser);
-	int64_t wait_ms = 0;
-	if (rate_take(rate, class, key, clock_now_ms(), &wait_ms))
+	int64_t wait_ms = 0, now_ms = clock_now_ms();
+	if (rate_take(rate, class, key, now_ms, &wait_ms) &&
+		(shared[class] == RATE_ACT || rate_take(rate, shared[class], request->address, now_ms, &wait_ms)))
 		return TRUE;
 	g_set_error(error, SIGNALING_ERROR, SIGNALING_ERROR_RATE, "Too many requests. Please try again in %d seconds.",
 		(int)(wait_ms / 1000) + 1);

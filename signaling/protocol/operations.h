@@ -17,7 +17,7 @@ enum {
 };
 
 typedef enum { OPERATION_READ, OPERATION_WRITE, OPERATION_WORK } operation_kind;
-typedef enum { RATE_ACT, RATE_BOOK, RATE_BROWSE, RATE_SECRET, RATE_CLASSES } rate_class;
+typedef enum { RATE_ACT, RATE_BOOK, RATE_BOOK_ADDRESS, RATE_BROWSE, RATE_BROWSE_ADDRESS, RATE_SECRET, RATE_CLASSES } rate_class;
 
 typedef struct {
 	const char *name;

@@ -244,6 +244,15 @@ class Rates(unittest.IsolatedAsyncioTestCase):
         self.assertTrue(answers[-1].headers["Retry-After"])
         await server.stop()
 
+    async def test_many_cookies(self):
+        """Nobody holds every time of an office by being a new visitor with each request."""
+        server = Server()
+        self.addCleanup(server.remove)
+        await server.start()
+        answers = [await asyncio.to_thread(Browser(server).request, "POST", "/api/v1/holds", {}) for _ in range(200)]
+        self.assertEqual((answers[0].status, answers[-1].status), (400, 429))
+        await server.stop()
+
 
 if __name__ == "__main__":
     unittest.main()
