@@ -25,6 +25,7 @@
 #define MAIL_TRIES 16                          /* with doubling pauses from 10 s to 1 h: about seven hours */
 #define MAIL_BACKOFF_FIRST_MS (10 * 1000)
 #define MAIL_BACKOFF_MAX_MS (60 * 60 * 1000)
-#define MAIL_BATCH 20 /* mails per look into the outbox */
+#define TAN_MAIL_MS (10 * 60 * 1000) /* as long as the TAN in it can be used; later it only misleads */
+#define MAIL_BATCH 20                /* mails per look into the outbox */
 #define REMINDER_DAY_MS (24 * 60 * 60 * 1000)
 #define REMINDER_HOUR_MS (60 * 60 * 1000)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "booking/mailer.h"
 #include "booking/limits.h"
+#include "booking/notice.h"
 #include "booking/sql.h"
 #include "core/clock.h"
 #include "core/log.h"
@@ -23,6 +24,7 @@ typedef struct letter {
 	char *recipient;
 	char *mail;
 	int64_t tries;
+	int64_t created_ms;
 	const char *end_state; /* "sent" or "failed", or NULL: later */
 } letter;
 
@@ -56,6 +58,7 @@ static gboolean read_outbox(db *db, gpointer data, GError **error)
 		letter->recipient = g_strdup(db_text(rows, "recipient"));
 		letter->mail = g_strdup(db_text(rows, "mail"));
 		letter->tries = db_int(rows, "tries");
+		letter->created_ms = db_int(rows, "created_ms");
 		g_ptr_array_add(outbox->letters, letter);
 	}
 	outbox->next_ms = db_next(next) ? db_int(next, "due_ms") : 0;
@@ -74,7 +77,13 @@ static gboolean write_result(db *db, gpointer data, GError **error)
 		       DB_INT("due_ms", now_ms + pause_ms)) >= 0;
 }
 
-static void deliver(mailer *mailer, letter *letter)
+static gboolean is_void(const letter *letter)
+{
+	return strcmp(letter->kind, notice_kind_name(NOTICE_TAN)) == 0 && clock_now_ms() >= letter->created_ms + TAN_MAIL_MS;
+}
+
+/* Sets how the try ended. */
+static void try_to_send(mailer *mailer, letter *letter)
 {
 	g_autoptr(GError) error = NULL;
 	letter->tries++;
@@ -87,6 +96,14 @@ static void deliver(mailer *mailer, letter *letter)
 		log_warning("mail not sent", LOG_TEXT("notice", letter->id), LOG_TEXT("kind", letter->kind),
 			LOG_INT("tries", letter->tries), LOG_TEXT("next", letter->end_state != NULL ? "given up" : "later"),
 			LOG_INT("code", error->code));
+}
+
+static void deliver(mailer *mailer, letter *letter)
+{
+	if (is_void(letter))
+		letter->end_state = "failed";
+	else
+		try_to_send(mailer, letter);
 	g_autoptr(GError) unwritten = NULL;
 	if (!store_write_wait(mailer->store, write_result, letter, &unwritten))
 		log_error("outbox not written", LOG_TEXT("notice", letter->id), LOG_CAUSE(unwritten));

@@ -8,7 +8,7 @@ ON CONFLICT (appointment, revision, kind, person) DO NOTHING;
 DELETE FROM notice WHERE appointment = $appointment;
 
 -- name: NOTICE_DUE
-SELECT id, kind, recipient, mail, tries FROM notice WHERE state = 'queued' AND due_ms <= $now_ms ORDER BY due_ms, id LIMIT $limit;
+SELECT id, kind, recipient, mail, tries, created_ms FROM notice WHERE state = 'queued' AND due_ms <= $now_ms ORDER BY due_ms, id LIMIT $limit;
 
 -- name: NOTICE_NEXT
 SELECT MIN(due_ms) AS due_ms FROM notice WHERE state = 'queued';

@@ -161,11 +161,33 @@ static void test_gives_up_when_refused(void)
 	g_assert_true(store_write_wait(fixed.store, clear, NULL, NULL));
 }
 
+static gboolean make_old_tan(db *db, G_GNUC_UNUSED gpointer data, GError **error)
+{
+	return db_run(db, error, "UPDATE notice SET kind = 'tan', created_ms = 1") >= 0;
+}
+
+/* The mail server was away while the TAN in it expired. */
+static void test_sends_no_expired_tan(void)
+{
+	smtp smtp;
+	smtp_start(&smtp);
+	smtp_server server = { .url = smtp.url, .tls = SMTP_TLS_NONE };
+	book("late@example.org");
+	g_assert_true(store_write_wait(fixed.store, make_old_tan, NULL, NULL));
+	g_autoptr(mailer) mailer = mailer_new(fixed.store, "termin@example.de", &server);
+	wait_for_ended(1);
+	assert_outbox("failed 0 (null)");
+	g_clear_pointer(&mailer, mailer_free);
+	smtp_end(&smtp);
+	g_assert_true(store_write_wait(fixed.store, clear, NULL, NULL));
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/mailer/sends-and-forgets", test_sends_and_forgets);
 	g_test_add_func("/mailer/tries-again", test_tries_again);
 	g_test_add_func("/mailer/gives-up-when-refused", test_gives_up_when_refused);
+	g_test_add_func("/mailer/sends-no-expired-tan", test_sends_no_expired_tan);
 	return run_tests_on_installation();
 }
