@@ -7,6 +7,8 @@
 #include <openssl/kdf.h>
 #include <openssl/rand.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 /* OpenSSL fails here only without memory or entropy, or by our mistake. */
 #define MUST(condition)                                                                                                          \
@@ -245,6 +247,15 @@ void crypto_free_secret(char *secret)
 	if (secret != NULL)
 		crypto_wipe(secret, strlen(secret));
 	g_free(secret);
+}
+
+void crypto_keep_memory_private(void)
+{
+	const struct rlimit none = { 0 };
+	setrlimit(RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__
+	prctl(PR_SET_DUMPABLE, 0); /* a core_pattern that is a pipe does not ask for the limit */
+#endif
 }
 
 /* --- signatures --- */

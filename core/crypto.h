@@ -53,6 +53,9 @@ gboolean crypto_equal_text(const char *a, const char *b);
 void crypto_wipe(void *buffer, size_t length);
 /* g_free() after wiping; NULL is fine. */
 void crypto_free_secret(char *secret);
+/* For this process and its children: no core file, and no debugger of the same user. Keys, pictures and voices in memory do
+ * not reach a disk in plain. (Leak checkers are debuggers: with sanitizers there is only no core file.) */
+void crypto_keep_memory_private(void);
 
 /* --- signatures: Ed25519 (RFC 8032) --- */
 typedef struct {

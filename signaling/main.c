@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* jawort COMMAND [--option=value …]: each command is one file in commands/. */
+#include "core/crypto.h"
 #include "signaling/commands/commands.h"
 #include "signaling/rehearse/rehearse.h"
 
@@ -35,6 +36,7 @@ static int usage(FILE *out, int status)
 
 int main(int argc, char **argv)
 {
+	crypto_keep_memory_private();
 	if (argc < 2)
 		return usage(stderr, 2);
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)

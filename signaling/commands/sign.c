@@ -9,7 +9,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -84,8 +83,6 @@ static int serve_clients(audit_signer *signer, int signals, int listener)
 
 static int run(const options *options, GError **error)
 {
-	/* Keys are in memory: no core file, no debugger of the same user. */
-	prctl(PR_SET_DUMPABLE, 0);
 	sigset_t ends;
 	sigemptyset(&ends);
 	sigaddset(&ends, SIGTERM);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Processes die and come back; what was committed stays, and people go on where they were."""
 import asyncio
+import resource
 import sqlite3
 import time
 import unittest
@@ -105,6 +106,17 @@ class Crash(unittest.IsolatedAsyncioTestCase):
         await until(lambda: person.socket.closed, "the close")
         self.assertIn({"event": "moving"}, person.events)
         self.assertEqual((person.socket.close_code, desk.socket.close_code), (1012, 1012))
+
+    async def test_no_core_files(self):
+        """A crash writes no pictures, voices or keys to disk, even where the administrator collects core files."""
+        self.server.kill()
+        limits = resource.getrlimit(resource.RLIMIT_CORE)
+        resource.setrlimit(resource.RLIMIT_CORE, (limits[1], limits[1]))
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_CORE, limits)
+        await self.server.start()
+        with open(f"/proc/{self.server.process.pid}/limits") as file:
+            [core] = [line.split()[4:6] for line in file if line.startswith("Max core file size")]
+        self.assertEqual(core, ["0", "0"])
 
     async def test_busy_port(self):
         other = await asyncio.create_subprocess_exec(
