@@ -2,15 +2,26 @@
 /* The steps of an attempt, as the officer does them. */
 #include "core/id.h"
 #include "ident/check.h"
+#include "ident/error.h"
 #include "signaling/ident-access.h"
 #include "signaling/protocol/handlers.h"
 #include "signaling/still.h"
+
+/* What is done while the recording stands still (somebody without consent is there) proves nothing. */
+static gboolean check_recording(const request *request, const ident_attempt *attempt, GError **error)
+{
+	g_autoptr(session) session = session_load(request->db, attempt->session, error);
+	if (session == NULL)
+		return FALSE;
+	return session->is_recording || ident_refuse(error, "V-22", "The recording is not running.");
+}
 
 json_t *handle_check_record(request *request, const check_record_in *in, GError **error)
 {
 	booking_context context = request_context(request);
 	g_autoptr(ident_attempt) attempt = attempt_of_actor(request->db, request->actor, in->attempt, error);
-	if (attempt == NULL || !ident_check_record(&context, in->attempt, in->step, in->result, in->answer, error))
+	if (attempt == NULL || !check_recording(request, attempt, error) ||
+		!ident_check_record(&context, in->attempt, in->step, in->result, in->answer, error))
 		return NULL;
 	return json_object();
 }

@@ -114,6 +114,15 @@ class Identification(unittest.IsolatedAsyncioTestCase):
         await self.desk.view(lambda v: self.attempt(v)["state"] == "interrupted", "the end of the attempt")
         await self.server.media.expect("record.stop", destroy=True)
 
+    async def test_nothing_counts_beside_the_recording(self):
+        await self.consent()
+        await self.start()
+        check = await self.due()
+        for state, error in (("paused", "rule"), ("on", None)):
+            self.change("UPDATE recording SET state = ?", state)
+            done = await self.desk.call("check.record", error=error, attempt=self.id, step=check["step"], result="pass")
+            self.assertEqual(done.get("rule"), "V-22" if error else None)
+
     async def test_withdrawal_takes_the_pictures(self):
         await self.consent()
         await self.start()
