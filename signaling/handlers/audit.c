@@ -41,10 +41,23 @@ static json_t *send_hashes(json_t *hashes)
 	return hashes != NULL ? json_pack("{s:o}", "hashes", hashes) : NULL;
 }
 
+/* Does the log have `size` entries yet? */
+static gboolean has_entries(const request *request, const char *organisation, int64_t size, GError **error)
+{
+	int64_t there = audit_size(request->db, organisation, error);
+	if (there >= size)
+		return TRUE;
+	if (there >= 0)
+		not_found(error);
+	return FALSE;
+}
+
 json_t *handle_audit_inclusion(request *request, const audit_inclusion_in *in, GError **error)
 {
 	if (in->sequence >= in->size)
 		return not_found(error);
+	if (!has_entries(request, in->organisation, in->size, error))
+		return NULL;
 	return send_hashes(audit_inclusion(request->db, in->organisation, in->sequence, in->size, error));
 }
 
@@ -52,6 +65,8 @@ json_t *handle_audit_consistency(request *request, const audit_consistency_in *i
 {
 	if (in->first > in->second)
 		return not_found(error);
+	if (!has_entries(request, in->organisation, in->second, error))
+		return NULL;
 	return send_hashes(audit_consistency(request->db, in->organisation, in->first, in->second, error));
 }
 

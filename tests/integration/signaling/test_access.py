@@ -119,6 +119,15 @@ class Access(unittest.IsolatedAsyncioTestCase):
             with self.subTest(login):
                 self.assertEqual([row["names"] for row in browser.views[-1]["today"]], ["Zoë Marie Dvořák, Jørgen Łukasz"] if is_shown else [])
 
+    async def test_proofs_beyond_the_log(self):
+        """Asked for by anybody, and no reason to wake an operator."""
+        visitor, anna = Browser(self.server), Browser(self.server)
+        await anna.sign_in("anna.admin")
+        log = "/api/v1/audit/" + (await anna.http("GET", "/api/v1/me"))["organisation"]
+        for question in ("inclusion?sequence=5&size=9007199254740991", "consistency?first=1&second=9007199254740991"):
+            await visitor.http("GET", f"{log}/{question}", status=404)
+        self.assertNotIn("operation failed", self.server.said())
+
     async def test_own_officer_may(self):
         """The matrix would also pass if nobody could do anything."""
         ids, couple, desk = await self.make()
