@@ -40,5 +40,5 @@ void sender_retransmit(sender *sender, const uint16_t *sequences, guint count, i
 /* The receiver cannot decode. */
 void sender_want_keyframe(sender *sender);
 
-/* A sender report. `clock_offset` is our NTP time minus the source's (peer.c). FALSE when there is nothing to report. */
+/* A sender report. `clock_offset` is our NTP time minus the source's (peer-receive.c). FALSE when there is nothing to report. */
 gboolean sender_report(const sender *sender, int64_t now_us, int64_t clock_offset, rtcp_sender_info *info);
