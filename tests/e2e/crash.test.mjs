@@ -16,6 +16,7 @@ before(async () => {
 after(async () => {
 	meeting?.close();
 	await installation?.stop();
+	setTimeout(() => process.exit(), 1000).unref(); // libwebrtc's threads keep Node alive
 });
 
 const recording = () => meeting.officer.view.session.recording;
