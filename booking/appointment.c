@@ -310,6 +310,20 @@ static gboolean insert_person(
 		       DB_TEXT("document_type", intake->document_type)) >= 0;
 }
 
+/* The mail that asks for confirmation goes to whatever address a visitor typed. */
+static gboolean check_unconfirmed(const booking_context *context, const char *email, GError **error)
+{
+	g_autoptr(db_rows) rows = db_select(
+		context->db, error, SQL_APPOINTMENT_UNCONFIRMED, DB_TEXT("email", email), DB_INT("now_ms", context->now_ms));
+	if (rows == NULL || !db_next(rows))
+		return FALSE;
+	if (db_int(rows, "count") < UNCONFIRMED_MAX)
+		return TRUE;
+	g_set_error(
+		error, BOOKING_ERROR, BOOKING_ERROR_LIMIT, "please confirm your other bookings first, by the links in the mails");
+	return FALSE;
+}
+
 gboolean appointment_book(const booking_context *context, appointment *held, gboolean is_together, const person_intake *persons,
 	size_t person_count, GError **error)
 {
@@ -319,7 +333,7 @@ gboolean appointment_book(const booking_context *context, appointment *held, gbo
 		g_set_error(error, BOOKING_ERROR, BOOKING_ERROR_EXPIRED, "the time is not held any more");
 		return FALSE;
 	}
-	if (!check_intake(context, held, persons, person_count, error))
+	if (!check_intake(context, held, persons, person_count, error) || !check_unconfirmed(context, persons[0].email, error))
 		return FALSE;
 	g_autofree char *token = crypto_secret_new();
 	held->case_id = id_new("case");

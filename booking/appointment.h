@@ -105,7 +105,7 @@ typedef struct {
 } person_intake;
 
 /* The visitor sends the form: makes the case and its persons and asks the first one by mail to confirm (kind confirm_request).
- * A repeat changes nothing. Errors: EXPIRED, INVALID (with the field). `held` is brought up to date. */
+ * A repeat changes nothing. Errors: EXPIRED, INVALID (with the field), LIMIT (too many wait for that address). `held` is brought up to date. */
 gboolean appointment_book(const booking_context *context, appointment *held, gboolean is_together, const person_intake *persons,
 	size_t person_count, GError **error);
 /* The link of the mail was followed: confirmed, and each person gets an own link (kind confirmed). Following it again answers

@@ -11,6 +11,7 @@
 #define CHECK_IN_AFTER_MS (2 * 60 * 60 * 1000) /* after the end; an office that runs late still serves those who waited */
 #define NO_SHOW_AFTER_MS (24 * 60 * 60 * 1000) /* after the end; a human may set it earlier */
 #define FORGET_AFTER_MS (24 * 60 * 60 * 1000)  /* after expiry: the data of an unconfirmed booking has no purpose */
+#define UNCONFIRMED_MAX 3                      /* bookings that wait for one mail address: nobody fills a stranger's mailbox */
 #define MOVES_MAX 10                           /* of one appointment; more is not planning */
 #define LINK_TRIES 5                           /* wrong dates of birth before a link is locked ... */
 #define LINK_LOCK_MS (15 * 60 * 1000)          /* ... for this long; 366 guesses would take 18 hours ... */

@@ -59,3 +59,7 @@ DELETE FROM case_file WHERE id = $case_id;
 
 -- name: CASE_INSERT
 INSERT INTO case_file (id, organisation, office, created_ms) VALUES ($id, $organisation, $office, $now_ms);
+
+-- name: APPOINTMENT_UNCONFIRMED
+SELECT COUNT(*) AS count FROM appointment JOIN person ON person.case_id = appointment.case_id
+WHERE appointment.state = 'awaiting_mail' AND appointment.expires_ms > $now_ms AND person.role = 'partner_1' AND person.email = $email;

@@ -123,6 +123,24 @@ static void test_book_repeated(booking_context *context)
 	g_assert_false(hold_release(context, again, NULL));
 }
 
+/* The address may be somebody else's. */
+static void test_mails_to_one_address_are_few(booking_context *context)
+{
+	g_autoptr(GError) error = NULL;
+	person_intake couple[] = { erika, john };
+	for (guint i = 0; i <= UNCONFIRMED_MAX; i++) {
+		g_autofree char *visitor = g_strdup_printf("visitor %u", i);
+		g_autoptr(appointment) hold = held_at(context, visitor, NINE_MS + i / 2 * HOUR_MS);
+		g_assert_cmpint(appointment_book(context, hold, TRUE, couple, 2, &error), ==, i < UNCONFIRMED_MAX);
+	}
+	g_assert_error(error, BOOKING_ERROR, BOOKING_ERROR_LIMIT);
+	g_clear_error(&error);
+	/* what nobody confirmed does not stand in the way for ever */
+	context->now_ms += CONFIRM_MS;
+	g_autoptr(appointment) later = held_at(context, "later", NINE_MS + 2 * HOUR_MS);
+	g_assert_true(appointment_book(context, later, TRUE, couple, 2, &error));
+}
+
 static void test_names_are_composed(booking_context *context)
 {
 	g_autoptr(appointment) hold = held_at(context, "a", NINE_MS);
@@ -239,6 +257,7 @@ int main(int argc, char **argv)
 	ADD_TEST("/appointment/confirm-in-time", test_confirm_in_time);
 	ADD_TEST("/appointment/intake-is-checked", test_intake_is_checked);
 	ADD_TEST("/appointment/book-repeated", test_book_repeated);
+	ADD_TEST("/appointment/mails-to-one-address-are-few", test_mails_to_one_address_are_few);
 	ADD_TEST("/appointment/names-are-composed", test_names_are_composed);
 	ADD_TEST("/appointment/cancel", test_cancel);
 	ADD_TEST("/appointment/move", test_move);
