@@ -10,7 +10,6 @@ peer *device_connect(client *client, const peer_setup *setup, GError **error);
 
 /* Does everybody whom the server put into a slot arrive, with moving picture and sound, and are there `count` of them? */
 typedef struct {
-	client *client;
 	peer *peer;
 	guint count;
 } device_audience;

@@ -217,9 +217,9 @@ static gboolean take_session(rehearsal *rehearsal, GError **error)
 static gboolean meet(rehearsal *rehearsal, GError **error)
 {
 	const device_audience room[ROOM] = {
-		{ rehearse_person_client(rehearsal->people[0]), rehearse_person_peer(rehearsal->people[0]), ROOM - 1 },
-		{ rehearse_person_client(rehearsal->people[1]), rehearse_person_peer(rehearsal->people[1]), ROOM - 1 },
-		{ officer_client(rehearsal->officer), officer_peer(rehearsal->officer), ROOM - 1 },
+		{ rehearse_person_peer(rehearsal->people[0]), ROOM - 1 },
+		{ rehearse_person_peer(rehearsal->people[1]), ROOM - 1 },
+		{ officer_peer(rehearsal->officer), ROOM - 1 },
 	};
 	static const char *const names[ROOM] = { "partner 1", "partner 2", "the officer" };
 	for (guint i = 0; i < ROOM; i++)
