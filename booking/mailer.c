@@ -69,10 +69,10 @@ static gboolean write_result(db *db, gpointer data, GError **error)
 {
 	const letter *letter = data;
 	int64_t now_ms = clock_now_ms();
-	int64_t pause_ms = MIN(MAIL_BACKOFF_MAX_MS, (int64_t)MAIL_BACKOFF_FIRST_MS << MIN(letter->tries - 1, 20));
 	if (letter->end_state != NULL)
 		return db_run(db, error, SQL_NOTICE_END, DB_TEXT("id", letter->id), DB_TEXT("state", letter->end_state),
 			       DB_INT("tries", letter->tries), DB_INT("now_ms", now_ms)) >= 0;
+	int64_t pause_ms = MIN(MAIL_BACKOFF_MAX_MS, (int64_t)MAIL_BACKOFF_FIRST_MS << MIN(letter->tries - 1, 20));
 	return db_run(db, error, SQL_NOTICE_DELAY, DB_TEXT("id", letter->id), DB_INT("tries", letter->tries),
 		       DB_INT("due_ms", now_ms + pause_ms)) >= 0;
 }
