@@ -4,10 +4,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-#include "core/age.h"
 #include "core/clock.h"
-#include "core/crypto.h"
-#include "core/file.h"
 #include "core/json.h"
 #include "core/log.h"
 #include "media/record/folder.h"
@@ -17,6 +14,7 @@
 #include "media/record/record.h"
 #include "media/record/sandbox.h"
 #include "media/record/still.h"
+#include "media/record/stills.h"
 
 G_DEFINE_QUARK(record - error - quark, record_error)
 
@@ -30,35 +28,16 @@ typedef struct {
 	char *path;
 	GPtrArray *people;          /* record_person */
 	record_person *tracks[256]; /* whose track is it; by media's number */
-	GPtrArray *stills;          /* still_request, waiting for a keyframe */
-	GThreadPool *still_worker;
-	guint still_jobs; /* handed to the worker and not yet answered */
+	record_stills *stills;      /* NULL before RECORD_START */
 	gboolean is_paused, is_stopping, is_failing;
 	gint64 chain_us; /* when the chain was last told */
 } recorder;
 
-typedef struct {
-	recorder *recorder;
-	char *id;
-	guint track;
-	gboolean with_mrz;
-	gint64 until_us;
-	/* of the keyframe */
-	const char *person;
-	record_codec codec;
-	record_frame frame;
-	gint64 captured_ms;
-	/* the outcome */
-	char *file, *sha256;
-	gsize bytes;
-	record_still *still;
-	GError *error;
-} still_request;
-
 /* --- events --- */
 
-static void tell(recorder *self, json_t *event)
+static void tell(void *user, json_t *event)
 {
+	recorder *self = user;
 	g_autofree char *text = json_compact(event);
 	json_decref(event);
 	if (send(self->fd, text, strlen(text), MSG_NOSIGNAL) < 0 && errno != EPIPE)
@@ -88,128 +67,10 @@ static void on_keyframe_wanted(void *user, guint track)
 	tell(user, json_pack("{s:s, s:i}", "event", "keyframe", "track", (int)track));
 }
 
-/* --- stills --- */
-
-static void still_request_free(gpointer data)
-{
-	still_request *request = data;
-	g_free(request->id);
-	g_clear_pointer(&request->frame.data, g_bytes_unref);
-	g_free(request->file);
-	g_free(request->sha256);
-	record_still_free(request->still);
-	g_clear_error(&request->error);
-	g_free(request);
-}
-
-static void answer_still_error(still_request *request, const char *text)
-{
-	tell(request->recorder, json_pack("{s:s, s:s, s:s}", "event", "still", "still", request->id, "error", text));
-}
-
-static void note_still(still_request *request)
-{
-	record_folder_note(request->recorder->folder, "still",
-		json_pack("{s:s, s:s, s:I, s:s, s:i, s:I, s:i, s:i, s:i, s:I, s:I}", "file", request->file, "sha256",
-			request->sha256, "bytes", (json_int_t)request->bytes, "person", request->person, "track",
-			(int)request->track, "captured_ms", (json_int_t)request->captured_ms, "width", (int)request->still->width,
-			"height", (int)request->still->height, "orientation", (int)request->frame.orientation, "sequence_first",
-			(json_int_t)request->frame.sequence_first, "sequence_last", (json_int_t)request->frame.sequence_last));
-}
-
-static void answer_still(still_request *request)
-{
-	const record_still *still = request->still;
-	gsize length;
-	const void *jpeg = g_bytes_get_data(still->jpeg, &length);
-	g_autofree char *preview = crypto_base64(jpeg, length);
-	json_t *event = json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:s, s:i, s:i}", "event", "still", "still", request->id, "file",
-		request->file, "sha256", request->sha256, "width", (int)still->width, "height", (int)still->height, "jpeg",
-		preview, "light", (int)still->light, "sharpness", (int)still->sharpness);
-	json_t *lines = still->mrz != NULL ? json_array() : NULL;
-	for (guint i = 0; lines != NULL && still->mrz[i] != NULL; i++)
-		json_array_append_new(lines, json_string(still->mrz[i]));
-	if (lines != NULL)
-		json_object_set_new(event, "mrz", lines);
-	tell(request->recorder, event);
-}
-
-/* Back on the loop's thread. */
-static gboolean on_still_done(gpointer data)
-{
-	still_request *request = data;
-	request->recorder->still_jobs--;
-	if (request->still != NULL) {
-		note_still(request);
-		answer_still(request);
-	} else {
-		answer_still_error(request, request->error->message);
-	}
-	still_request_free(request);
-	return G_SOURCE_REMOVE;
-}
-
-static gboolean seal_still(still_request *request, GError **error)
-{
-	gsize length;
-	const void *png = g_bytes_get_data(request->still->png, &length);
-	const char *const recipients[] = { record_folder_recipient(request->recorder->folder), NULL };
-	g_autoptr(GBytes) sealed = age_encrypt(png, length, recipients, error);
-	if (sealed == NULL)
-		return FALSE;
-	request->file = g_strdup_printf("still-%s.png.age", request->id);
-	g_autofree char *path = record_folder_path(request->recorder->folder, request->file);
-	const void *data = g_bytes_get_data(sealed, &request->bytes);
-	request->sha256 = crypto_sha256_hex(data, request->bytes);
-	return file_create(path, data, request->bytes, 0600, error);
-}
-
-/* On the worker's thread: the folder's path and recipient do not change. */
-static void work_still(gpointer data, gpointer user)
-{
-	still_request *request = data;
-	(void)user;
-	request->still = record_still_take(request->codec, &request->frame, request->with_mrz, &request->error);
-	if (request->still != NULL && !seal_still(request, &request->error))
-		g_clear_pointer(&request->still, record_still_free);
-	g_idle_add(on_still_done, request);
-}
-
 static void on_keyframe(void *user, guint track, record_codec codec, const record_frame *frame)
 {
 	recorder *self = user;
-	for (guint i = self->stills->len; i-- > 0;) {
-		still_request *request = self->stills->pdata[i];
-		if (request->track != track)
-			continue;
-		request->person = record_person_name(self->tracks[track]);
-		request->codec = codec;
-		request->frame = *frame;
-		g_bytes_ref(frame->data);
-		request->captured_ms = record_folder_utc_ms(self->folder, frame->first_us);
-		g_ptr_array_steal_index(self->stills, i);
-		self->still_jobs++;
-		g_thread_pool_push(self->still_worker, request, NULL);
-	}
-}
-
-static void drop_late_stills(recorder *self, gint64 now_us)
-{
-	for (guint i = self->stills->len; i-- > 0;) {
-		still_request *request = self->stills->pdata[i];
-		if (now_us < request->until_us)
-			continue;
-		answer_still_error(request, "No complete picture came in time; is the camera on?");
-		g_ptr_array_remove_index(self->stills, i);
-	}
-}
-
-/* No job may write into the folder any more. */
-static void finish_stills(recorder *self)
-{
-	drop_late_stills(self, G_MAXINT64);
-	while (self->still_jobs > 0)
-		g_main_context_iteration(NULL, TRUE);
+	record_stills_keyframe(self->stills, track, record_person_name(self->tracks[track]), codec, frame);
 }
 
 /* --- messages --- */
@@ -303,7 +164,7 @@ static gboolean on_start(recorder *self, const json_t *start, GError **error)
 	if (!record_still_init(error) || !open_folder(self, start, error))
 		return FALSE;
 	record_sandbox_enter(self->path);
-	self->still_worker = g_thread_pool_new(work_still, NULL, 1, FALSE, NULL);
+	self->stills = record_stills_new(self->folder, tell, self);
 	self->chain_us = clock_monotonic_us();
 	g_timeout_add(RECORD_TICK_MS, tick, self);
 	const json_t *tracks = json_object_get(start, "tracks");
@@ -340,23 +201,16 @@ static gboolean on_still(recorder *self, const json_t *body, GError **error)
 	gint64 track = json_int(body, "track");
 	if (!is_name(id))
 		return refuse(error, "A still has no usable name.");
-	still_request *request = g_new0(still_request, 1);
-	request->recorder = self;
-	request->id = g_strdup(id);
-	request->track = (guint)track;
-	request->with_mrz = json_bool(body, "mrz");
-	request->until_us = clock_monotonic_us() + RECORD_STILL_WAIT_MS * 1000;
-	const char *refusal = track < 0 || track > 255 || self->tracks[track] == NULL             ? "There is no such track."
-			      : self->is_paused                                                   ? "The recording is paused."
-			      : self->stills->len + self->still_jobs >= RECORD_STILLS_WAITING_MAX ? "Too many stills are waiting."
-												  : NULL;
-	if (refusal == NULL) {
-		g_ptr_array_add(self->stills, request);
-		on_keyframe_wanted(self, request->track);
+	const char *refusal = track < 0 || track > 255 || self->tracks[track] == NULL ? "There is no such track."
+			      : self->is_paused                                       ? "The recording is paused."
+			      : record_stills_is_full(self->stills)                   ? "Too many stills are waiting."
+										      : NULL;
+	if (refusal != NULL) {
+		record_stills_refuse(self->stills, id, refusal);
 		return TRUE;
 	}
-	answer_still_error(request, refusal);
-	still_request_free(request);
+	record_stills_add(self->stills, id, (guint)track, json_bool(body, "mrz"));
+	on_keyframe_wanted(self, (guint)track);
 	return TRUE;
 }
 
@@ -364,7 +218,7 @@ static gboolean on_still(recorder *self, const json_t *body, GError **error)
 static json_t *finish(recorder *self, GError **error)
 {
 	gboolean is_done = TRUE;
-	finish_stills(self);
+	record_stills_finish(self->stills);
 	for (guint i = 0; i < self->people->len; i++)
 		is_done = record_person_finish(self->people->pdata[i], clock_monotonic_us(), is_done ? error : NULL) && is_done;
 	json_t *files = record_folder_finish(self->folder, is_done ? error : NULL);
@@ -385,7 +239,7 @@ static gboolean on_stop(recorder *self, const json_t *body, GError **error)
 	g_autoptr(json_t) files = NULL;
 	self->is_stopping = TRUE;
 	if (json_bool(body, "destroy")) {
-		finish_stills(self);
+		record_stills_finish(self->stills);
 		if (record_folder_destroy(self->path, error))
 			files = json_array();
 	} else {
@@ -492,7 +346,7 @@ static gboolean tick(gpointer user)
 		tell_failed(self, error);
 	else
 		tell_recovered(self);
-	drop_late_stills(self, now_us);
+	record_stills_tick(self->stills, now_us);
 	if (!self->is_failing)
 		tell_chain(self, now_us);
 	return G_SOURCE_CONTINUE;
@@ -539,12 +393,9 @@ int record_process(int fd)
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
 	self.loop = g_main_loop_new(NULL, FALSE);
 	self.people = g_ptr_array_new_with_free_func((GDestroyNotify)record_person_free);
-	self.stills = g_ptr_array_new_with_free_func(still_request_free);
 	g_unix_fd_add(fd, G_IO_IN | G_IO_HUP, on_readable, &self);
 	g_main_loop_run(self.loop);
-	if (self.still_worker != NULL)
-		g_thread_pool_free(self.still_worker, FALSE, TRUE);
-	g_ptr_array_unref(self.stills);
+	record_stills_free(self.stills);
 	g_ptr_array_unref(self.people);
 	record_folder_free(self.folder);
 	g_free(self.path);
