@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* How much one receiver can take: the lower of what its own estimator reports (REMB) and what its losses allow.
  *
- * Losses by libwebrtc's rule: above 10 % lost down by half the loss, below 2 % up by 8 % a second. A REMB is believed only when it
- * is below what is sent: otherwise it says no more than that nothing was wrong, since a browser never reports above one and a
+ * Losses by libwebrtc's rule: above 10 % lost down by half the loss, below 2 % up by 8 % a second. A REMB is believed only when
+ * it is below what is sent: otherwise it says no more than that nothing was wrong, since a browser never reports above one and a
  * half times of what comes. Thread: its peer's. */
 #pragma once
 #include <glib.h>

@@ -14,14 +14,15 @@
  *
  * commands                                                                     answers
  *   {"id":1,"do":"hello"}                                                      {"id":1,"peers":[…],"rooms":[…],"recordings":[…]}
- *   {"do":"peer.offer","peer":P,"sdp":OFFER}                                   {"sdp":ANSWER,"slots":N}   new peer, renegotiation or ICE restart
+ *   {"do":"peer.offer","peer":P,"sdp":OFFER}                                   {"sdp":ANSWER,"slots":N}
+ *                                                                                    new peer, renegotiation or ICE restart
  *   {"do":"peer.place","peer":P,"room":R}                                      {}      R null: in no room; media flows to nobody
  *   {"do":"peer.close","peer":P}                                               {}
  *   {"do":"record.start","room":R,"recording":ID,"folder":PATH,"part":1,"recipients":["age1…"],
  *        "people":[{"peer":P,"name":"partner_1"}]}                             {}      when the recorder has written key.age;
  *                                                                                      two people open it together when
  *                                                                                      "recipients" is [["age1…"],["age1…"]]
- *   {"do":"record.person","recording":ID,"peer":P,"name":"partner_1"}          {}      a further person, or another device of this one
+ *   {"do":"record.person","recording":ID,"peer":P,"name":"partner_1"}          {}      a further person, or another device
  *   {"do":"record.pause","recording":ID,"paused":true}                        {}
  *   {"do":"record.chapter","recording":ID,"title":"capture_front"}             {}
  *   {"do":"record.stop","recording":ID,"destroy":false}                        {"parts":[{"file","sha256","bytes"}],"chain":HEX}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The inside of a peer, for its own files: peer.c is its life and slots, peer-transport.c the way to the browser, peer-negotiate.c
- * offer and answer, peer-receive.c what comes, peer-feedback.c what is reported back. Everybody else knows peer.h. */
+/* The inside of a peer, for its own files: peer.c is its life and slots, peer-transport.c the way to the browser,
+ * peer-negotiate.c offer and answer, peer-receive.c what comes, peer-feedback.c what is reported back. Everybody else
+ * knows peer.h. */
 #pragma once
 #include "media/bandwidth.h"
 #include "media/peer.h"

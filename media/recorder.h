@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* One recording, seen from `media`: the process `jawort record` at the other end of a socketpair (record/link.h), fed with the packets
- * of a room after the repair window and in their order.
+/* One recording, seen from `media`: the process `jawort record` at the other end of a socketpair (record/link.h), fed with the
+ * packets of a room after the repair window and in their order.
  *
- * It never waits for the process: what cannot be handed over stays in the tracks' rings and is lost when they overflow. A process that
- * dies is started again with the next part. Only people of the room are recorded: who was moved elsewhere is a gap.
+ * It never waits for the process: what cannot be handed over stays in the tracks' rings and is lost when they overflow. A process
+ * that dies is started again with the next part. Only people of the room are recorded: who was moved elsewhere is a gap.
  * Thread: the worker of its room. Events "record.…" are emitted by worker_emit(). */
 #pragma once
 #include "media/reply.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* A browser's offer, read strictly, and our answer to it (RFC 8866, 8829, 8843).
  *
- * Of the offer, the first sending audio and video m-lines are the client's own; recvonly lines are slots, paired in order. Everything
- * else is answered as rejected. The client's candidates are not looked at. Only one codec a kind is answered: Opus, and VP8 or
- * else H.264 (constrained baseline, packetization mode 1).
+ * Of the offer, the first sending audio and video m-lines are the client's own; recvonly lines are slots, paired in order.
+ * Everything else is answered as rejected. The client's candidates are not looked at. Only one codec a kind is answered: Opus,
+ * and VP8 or else H.264 (constrained baseline, packetization mode 1).
  * Thread: any. */
 #pragma once
 #include "media/dtls.h"

@@ -2,8 +2,8 @@
 /* One stream to one receiver: a slot's audio or video.
  *
  * Its SSRC, payload type and numbering belong to the receiver and never break, whoever is shown: the sources change
- * behind it (rtp_continuity). Lost packets are sent again from the track's ring as RTX (RFC 4588); without RTX they are not, since
- * the same index must not be encrypted twice with another header.
+ * behind it (rtp_continuity). Lost packets are sent again from the track's ring as RTX (RFC 4588); without RTX they are not,
+ * since the same index must not be encrypted twice with another header.
  * Thread: the room's worker. Nothing is allocated after sender_new(). */
 #pragma once
 #include "media/ice.h"

@@ -38,8 +38,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(srtp, srtp_free)
 size_t srtp_encrypt(srtp *srtp, uint64_t index, const uint8_t *header, size_t header_length, const uint8_t *payload,
 	size_t payload_length, uint8_t *out);
 
-/* Check, decrypt into `out` (at least `length` bytes, not overlapping). Returns the plain length; 0 when the packet is malformed, was
- * seen before, is too old, is not authentic, or brings an SSRC beyond MEDIA_SSRCS_MAX. Only authentic packets change the state. */
+/* Check, decrypt into `out` (at least `length` bytes, not overlapping). Returns the plain length; 0 when the packet is malformed,
+ * was seen before, is too old, is not authentic, or brings an SSRC beyond MEDIA_SSRCS_MAX. Only authentic packets change the
+ * state. */
 size_t srtp_decrypt(srtp *srtp, const uint8_t *data, size_t length, uint8_t *out);
 
 /* The same for compound RTCP; `out` has SRTCP_OVERHEAD_MAX_BYTES more than `length`. The SRTCP index counts by itself. */

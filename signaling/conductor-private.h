@@ -37,7 +37,7 @@ struct conductor {
 
 /* Have `run` called with a note of `text` and `json` (taken). Thread: any. */
 void conductor_post(conductor *conductor, conductor_run *run, const char *text, json_t *json);
-/* Send media `message` (taken); `run` gets a note with `text` and `context` (taken, may be NULL), which has a member "answer" then. */
+/* Send media `message` (taken); `run` gets a note with `text` and `context` (taken, may be NULL), to which "answer" was added. */
 void conductor_command(conductor *conductor, json_t *message, conductor_run *run, const char *text, json_t *context);
 /* What media answered: NULL when it refused, or the connection broke before. */
 const json_t *conductor_answer(const note *note);

@@ -48,5 +48,6 @@ gboolean record_track_is_waiting(const record_track *track);
 gboolean record_track_needs_keyframe(const record_track *track);
 /* The 32-bit RTP time near the last packet's, unwrapped. */
 gint64 record_track_unwrap(record_track *track, guint32 rtp);
-/* (transfer full) H.264: the avcC record (ISO/IEC 14496-15) of the last parameter sets; NULL while there is none, or other codec. */
+/* (transfer full) H.264: the avcC record (ISO/IEC 14496-15) of the last parameter sets; NULL while there is none, or for another
+ * codec. */
 GBytes *record_track_codec_private(const record_track *track);
