@@ -112,7 +112,7 @@ ident_attempt *ident_attempt_load_running(db *db, const char *id, GError **error
 {
 	g_autoptr(ident_attempt) attempt = ident_attempt_load(db, id, error);
 	if (attempt != NULL && attempt->state != IDENT_ATTEMPT_RUNNING) {
-		ident_fail(error, IDENT_ERROR_STATE, "The attempt has ended.");
+		ident_refuse(error, IDENT_REFUSAL_ATTEMPT_ENDED, NULL, NULL);
 		return NULL;
 	}
 	return g_steal_pointer(&attempt);
@@ -144,10 +144,9 @@ static gboolean count_attempts(db *db, const char *person, guint *count, GError 
 	*count = db_row_count(rows);
 	while (db_next(rows)) {
 		if (g_strcmp0(db_text(rows, "verdict"), "identified") == 0)
-			return ident_fail(error, IDENT_ERROR_STATE, "This person is identified.");
+			return ident_refuse(error, IDENT_REFUSAL_PERSON_IDENTIFIED, NULL, NULL);
 	}
-	return *count < IDENT_ATTEMPTS_MAX ||
-	       ident_fail(error, IDENT_ERROR_LIMIT, "There were too many attempts: another way is needed.");
+	return *count < IDENT_ATTEMPTS_MAX || ident_refuse(error, IDENT_REFUSAL_ATTEMPTS_USED_UP, NULL, NULL);
 }
 
 static gboolean check_nothing_runs(db *db, const char *session, GError **error)
@@ -156,7 +155,7 @@ static gboolean check_nothing_runs(db *db, const char *session, GError **error)
 		db_select(db, error, SQL_ATTEMPT_RUNNING_OF_SESSION, DB_TEXT("session", session), DB_TEXT("person", NULL));
 	if (rows == NULL)
 		return FALSE;
-	return db_row_count(rows) == 0 || ident_fail(error, IDENT_ERROR_STATE, "An attempt is running.");
+	return db_row_count(rows) == 0 || ident_refuse(error, IDENT_REFUSAL_ATTEMPT_RUNNING, NULL, NULL);
 }
 
 static gboolean check_consent(db *db, const ident_attempt_facts *facts, GError **error)
@@ -165,9 +164,9 @@ static gboolean check_consent(db *db, const ident_attempt_facts *facts, GError *
 	if (consent < 0)
 		return FALSE;
 	if (consent != IDENT_CONSENT_GIVEN)
-		return ident_refuse(error, "V-22", "The person has not consented to the recording.");
+		return ident_refuse(error, IDENT_REFUSAL_NOT_CONSENTED, "V-22", NULL);
 	if (!facts->is_recording)
-		return ident_refuse(error, "V-22", "The recording is not running.");
+		return ident_refuse(error, IDENT_REFUSAL_NOT_RECORDED, "V-22", NULL);
 	return TRUE;
 }
 
@@ -227,11 +226,11 @@ static ident_attempt *prepare(const booking_context *context, const ident_attemp
 	attempt->procedure = ident_procedure_get(appointment->procedure, 0);
 	attempt->document = ident_document_get(person->document_type);
 	if (attempt->procedure == NULL || attempt->procedure->step_count == 0) {
-		ident_fail(error, IDENT_ERROR_STATE, "This service identifies nobody.");
+		ident_refuse(error, IDENT_REFUSAL_NOBODY_IDENTIFIED, NULL, NULL);
 		return NULL;
 	}
 	if (attempt->document == NULL) {
-		ident_refuse(error, "V-07", "This type of document is not accepted.");
+		ident_refuse(error, IDENT_REFUSAL_DOCUMENT_NOT_ACCEPTED, "V-07", NULL);
 		return NULL;
 	}
 	guint earlier;
@@ -270,7 +269,7 @@ gboolean attempt_end(const booking_context *context, ident_attempt *attempt, ide
 	json_t *reasons, GError **error)
 {
 	if (!ident_attempt_next(attempt->state, event, &attempt->state))
-		return ident_fail(error, IDENT_ERROR_STATE, "The attempt has ended.");
+		return ident_refuse(error, IDENT_REFUSAL_ATTEMPT_ENDED, NULL, NULL);
 	g_autofree char *text = json_compact(reasons);
 	int64_t changed = db_run(context->db, error, SQL_ATTEMPT_END, DB_TEXT("id", attempt->id),
 		DB_TEXT("state", state_names[attempt->state]), DB_INT("now", context->now_ms), DB_TEXT("verdict", verdict),
@@ -278,7 +277,7 @@ gboolean attempt_end(const booking_context *context, ident_attempt *attempt, ide
 	if (changed < 0)
 		return FALSE;
 	if (changed == 0)
-		return ident_fail(error, IDENT_ERROR_STATE, "The attempt has ended.");
+		return ident_refuse(error, IDENT_REFUSAL_ATTEMPT_ENDED, NULL, NULL);
 	attempt->ended_ms = context->now_ms;
 	g_free(attempt->verdict);
 	attempt->verdict = g_strdup(verdict);

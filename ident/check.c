@@ -66,7 +66,7 @@ gboolean check_store(const booking_context *context, const ident_attempt *attemp
 	if (changed < 0)
 		return FALSE;
 	if (changed == 0)
-		return ident_refuse(error, check->rule->rule, "Step %s has its result, which is never changed.", check->step);
+		return ident_refuse(error, IDENT_REFUSAL_STEP_DECIDED, check->rule->rule, check->step);
 	json_t *details = json_pack("{s:s, s:s, s:s, s:s?, s:s?, s:s?, s:s?, s:i}", "step", check->step, "rule",
 		check->rule->rule, "state", state_names[check->state], "result", check->result, "choice", check->choice, "answer",
 		check->answer, "still", check->still, "tries", check->tries);
@@ -190,13 +190,12 @@ static gboolean allow_mrz(
 	if (attempt->mrz != NULL)
 		return TRUE;
 	if (answer == NULL)
-		return ident_refuse(
-			error, check->rule->rule, "No still of the zone could be read: take another or type its lines.");
+		return ident_refuse(error, IDENT_REFUSAL_ZONE_UNREADABLE, check->rule->rule, NULL);
 	g_auto(GStrv) lines = g_strsplit(answer, "\n", -1);
 	ident_mrz mrz;
 	g_autoptr(GError) cause = NULL;
 	if (!ident_mrz_parse((const char *const *)lines, &mrz, &cause))
-		return ident_refuse(error, check->rule->rule, "%s", cause->message);
+		return ident_refuse(error, IDENT_REFUSAL_ZONE_WRONG, check->rule->rule, cause->message);
 	return store_zone(context, attempt, &mrz, "typed by the officer", error);
 }
 
@@ -212,9 +211,9 @@ static gboolean allow_difference(
 		if (json_bool(comparison, "is_equal"))
 			continue;
 		if (!g_str_has_suffix(field, "_name") && !g_str_has_suffix(field, "_names"))
-			return ident_refuse(error, check->rule->rule, "%s differs from the intake.", field);
+			return ident_refuse(error, IDENT_REFUSAL_DATA_DIFFER, check->rule->rule, field);
 		if (answer == NULL)
-			return ident_refuse(error, check->rule->rule, "%s differs from the intake: give the reason.", field);
+			return ident_refuse(error, IDENT_REFUSAL_DIFFERENCE_UNEXPLAINED, check->rule->rule, field);
 	}
 	return TRUE;
 }
@@ -225,12 +224,12 @@ static gboolean allow_number(
 	(void)context;
 	ident_mrz mrz;
 	if (answer == NULL)
-		return ident_refuse(error, check->rule->rule, "The number that was said is missing.");
+		return ident_refuse(error, IDENT_REFUSAL_NUMBER_MISSING, check->rule->rule, NULL);
 	g_autofree char *said = only_letters_and_digits(answer);
 	if (!attempt_mrz(attempt, &mrz))
-		return ident_refuse(error, check->rule->rule, "There is no zone to compare with.");
+		return ident_refuse(error, IDENT_REFUSAL_ZONE_MISSING, check->rule->rule, NULL);
 	g_autofree char *read = only_letters_and_digits(mrz.number);
-	return strcmp(said, read) == 0 || ident_refuse(error, check->rule->rule, "This is not the number in the zone.");
+	return strcmp(said, read) == 0 || ident_refuse(error, IDENT_REFUSAL_NUMBER_WRONG, check->rule->rule, NULL);
 }
 
 static gboolean allow_date(
@@ -238,13 +237,13 @@ static gboolean allow_date(
 {
 	ident_mrz mrz;
 	if (answer == NULL)
-		return ident_refuse(error, check->rule->rule, "The date of issue is missing.");
+		return ident_refuse(error, IDENT_REFUSAL_ISSUE_DATE_MISSING, check->rule->rule, NULL);
 	if (!attempt_mrz(attempt, &mrz))
-		return ident_refuse(error, check->rule->rule, "There is no zone to compare with.");
+		return ident_refuse(error, IDENT_REFUSAL_ZONE_MISSING, check->rule->rule, NULL);
 	g_autofree char *birth = ident_mrz_birth_date(&mrz, context->now_ms);
 	g_autofree char *expiry = ident_mrz_expiry_date(&mrz, context->now_ms);
 	if (birth == NULL || expiry == NULL)
-		return ident_refuse(error, check->rule->rule, "The zone has no full dates.");
+		return ident_refuse(error, IDENT_REFUSAL_ZONE_DATES_MISSING, check->rule->rule, NULL);
 	return ident_document_check_validity(attempt->document, answer, expiry, birth, context->now_ms, error);
 }
 
@@ -276,8 +275,10 @@ gboolean ident_check_record(
 	ident_event event;
 	if (answer != NULL && *answer == '\0')
 		answer = NULL;
-	if (!read_result(result, &event) || (answer != NULL && strlen(answer) > IDENT_ANSWER_MAX))
-		return ident_fail(error, IDENT_ERROR_INVALID, "The result is not known or the answer too long.");
+	if (!read_result(result, &event))
+		return ident_fail(error, IDENT_ERROR_INVALID, "The result is not known.");
+	if (answer != NULL && strlen(answer) > IDENT_ANSWER_MAX)
+		return ident_refuse(error, IDENT_REFUSAL_ANSWER_TOO_LONG, NULL, NULL);
 	g_autoptr(ident_attempt) attempt = ident_attempt_load_running(context->db, id, error);
 	g_autoptr(GPtrArray) checks = attempt != NULL ? ident_checks_load(context->db, id, attempt->procedure, error) : NULL;
 	if (checks == NULL)

@@ -59,13 +59,12 @@ gboolean ident_consent_declare(const booking_context *context, const char *organ
 	if (before < 0)
 		return FALSE;
 	if (!ident_consent_next(before, state))
-		return ident_fail(error, IDENT_ERROR_STATE, "The consent is %s and cannot become %s.", state_names[before],
-			state_names[state]);
+		return ident_refuse(error, IDENT_REFUSAL_CONSENT_DECIDED, NULL, state_names[before]);
 	g_autoptr(json_t) text = ident_consent_text(language);
 	if (text_version == NULL)
 		text_version = json_text(text, "version");
 	if (state != IDENT_CONSENT_WITHDRAWN && strcmp(text_version, json_text(text, "version")) != 0)
-		return ident_refuse(error, "V-22", "The text has changed: please read it again.");
+		return ident_refuse(error, IDENT_REFUSAL_CONSENT_TEXT_CHANGED, "V-22", NULL);
 
 	g_autofree char *id = id_new("consent");
 	if (db_run(context->db, error, SQL_CONSENT_ADD, DB_TEXT("id", id), DB_TEXT("organisation", organisation),

@@ -93,16 +93,16 @@ gboolean ident_document_check_validity(const ident_document *document, const cha
 {
 	GDate issue, expiry, birth, today;
 	if (!read_date(issue_date, &issue) || !read_date(expiry_date, &expiry) || !read_date(birth_date, &birth))
-		return ident_fail(error, IDENT_ERROR_INVALID, "A date is expected as YYYY-MM-DD.");
+		return ident_refuse(error, IDENT_REFUSAL_DATE_MALFORMED, NULL, NULL);
 	g_date_clear(&today, 1);
 	g_date_set_time_t(&today, now_ms / 1000);
 	if (g_date_compare(&issue, &today) > 0)
-		return ident_refuse(error, "V-34", "The document would be issued in the future.");
+		return ident_refuse(error, IDENT_REFUSAL_DOCUMENT_FUTURE, "V-34", NULL);
 	if (g_date_compare(&expiry, &today) < 0)
-		return ident_refuse(error, "V-34", "The document has expired.");
+		return ident_refuse(error, IDENT_REFUSAL_DOCUMENT_EXPIRED, "V-34", NULL);
 	if (g_date_compare(&issue, &birth) < 0)
-		return ident_refuse(error, "V-34", "The document would be older than its holder.");
+		return ident_refuse(error, IDENT_REFUSAL_DOCUMENT_BEFORE_BIRTH, "V-34", NULL);
 	if (!is_period_allowed(document, &issue, &expiry, age_at(&birth, &issue)))
-		return ident_refuse(error, "V-34", "A document of this type is not issued for this period.");
+		return ident_refuse(error, IDENT_REFUSAL_DOCUMENT_PERIOD, "V-34", NULL);
 	return TRUE;
 }

@@ -176,7 +176,7 @@ static json_t *audit_part(db *db, const ident_report *report, GError **error)
 	g_autofree char *note = audit_checkpoint_covering(db, report->organisation, report->sequence + 1, &size, error);
 	if (note == NULL) {
 		if (error != NULL && *error == NULL)
-			ident_fail(error, IDENT_ERROR_STATE, "No checkpoint covers the verdict yet.");
+			ident_refuse(error, IDENT_REFUSAL_REPORT_UNSEALED, NULL, NULL);
 		return NULL;
 	}
 	g_autofree char *leaf_text = audit_leaf(db, report->organisation, report->sequence, error);

@@ -76,11 +76,11 @@ static ident_check *due_check(const GPtrArray *checks, const char *step, GError 
 	if (check == NULL)
 		ident_fail(error, IDENT_ERROR_NOT_FOUND, "The attempt has no step %s.", step);
 	else if (check->state != IDENT_CHECK_OPEN)
-		ident_refuse(error, check->rule->rule, "Step %s has its result, which is never changed.", step);
+		ident_refuse(error, IDENT_REFUSAL_STEP_DECIDED, check->rule->rule, step);
 	else if (due == NULL)
-		ident_refuse(error, check->rule->rule, "A step has failed: nothing comes after it.");
+		ident_refuse(error, IDENT_REFUSAL_STEP_FAILED, check->rule->rule, NULL);
 	else if (check != due)
-		ident_refuse(error, due->rule->rule, "Step %s comes first.", due->step);
+		ident_refuse(error, IDENT_REFUSAL_STEP_FIRST, due->rule->rule, due->step);
 	else
 		return check;
 	return NULL;
@@ -95,15 +95,15 @@ ident_check *ident_script_move(const ident_procedure *procedure, const GPtrArray
 	const ident_step *rule = check->rule;
 	const move *move = &moves[rule->kind][event];
 	if (!move->is_allowed || (event == IDENT_EVENT_CAPTURE && rule->subject == NULL)) {
-		ident_refuse(error, rule->rule, "This cannot be done at step %s.", step);
+		ident_refuse(error, IDENT_REFUSAL_STEP_OTHER, rule->rule, step);
 		return NULL;
 	}
 	if (event == IDENT_EVENT_PASS && rule->needs_still && check->still == NULL) {
-		ident_refuse(error, rule->rule, "Step %s needs a still.", step);
+		ident_refuse(error, IDENT_REFUSAL_STILL_MISSING, rule->rule, step);
 		return NULL;
 	}
 	if (event == IDENT_EVENT_CAPTURE && check->still != NULL && check->tries + 1 >= procedure->tries) {
-		ident_refuse(error, "V-41", "Step %s has had all its tries.", step);
+		ident_refuse(error, IDENT_REFUSAL_TRIES_USED_UP, "V-41", step);
 		return NULL;
 	}
 	*to = move->to;
@@ -169,8 +169,7 @@ static gboolean plan_features(plan *plan, const ident_step *step, GError **error
 	if (!plan->choose(plan->data, "features", (const char *const *)names->pdata, count, order, error))
 		return FALSE;
 	if (!take_features(plan, step, order))
-		return ident_refuse(
-			error, step->rule, "The catalogue has too few features of different kinds for this document.");
+		return ident_refuse(error, IDENT_REFUSAL_FEATURES_TOO_FEW, step->rule, NULL);
 	return TRUE;
 }
 

@@ -51,9 +51,9 @@ gboolean ident_tan_send(const booking_context *context, const char *id, GError *
 	if (db_next(rows)) {
 		sent = db_int(rows, "sent_count");
 		if (context->now_ms < db_int(rows, "sent_ms") + IDENT_TAN_RESEND_MS)
-			return ident_fail(error, IDENT_ERROR_LIMIT, "A new TAN can be sent 30 seconds after the last.");
+			return ident_refuse(error, IDENT_REFUSAL_TAN_TOO_SOON, NULL, NULL);
 		if (sent >= IDENT_TAN_SENT_MAX)
-			return ident_fail(error, IDENT_ERROR_LIMIT, "Too many TANs were sent in this attempt.");
+			return ident_refuse(error, IDENT_REFUSAL_TANS_USED_UP, NULL, NULL);
 	}
 	char tan[IDENT_TAN_DIGITS + 1];
 	g_snprintf(tan, sizeof(tan), "%06u", (guint)crypto_random_below(1000000));
@@ -101,9 +101,9 @@ gboolean ident_tan_enter(
 	if (rows == NULL)
 		return FALSE;
 	if (!db_next(rows))
-		return ident_refuse(error, check->rule->rule, "No TAN was sent.");
+		return ident_refuse(error, IDENT_REFUSAL_TAN_NOT_SENT, check->rule->rule, NULL);
 	if (context->now_ms >= db_int(rows, "expires_ms"))
-		return ident_refuse(error, check->rule->rule, "The TAN is older than ten minutes: ask for a new one.");
+		return ident_refuse(error, IDENT_REFUSAL_TAN_EXPIRED, check->rule->rule, NULL);
 
 	g_autofree char *hash = hash_of(db_text(rows, "salt"), tan);
 	*is_right = crypto_equal_text(hash, db_text(rows, "hash"));

@@ -29,11 +29,10 @@ static gboolean check_verdict(const GPtrArray *checks, const char *verdict, cons
 	for (guint i = 0; i < G_N_ELEMENTS(allowed); i++)
 		is_allowed |= allowed[i].state == state && strcmp(allowed[i].verdict, verdict) == 0;
 	if (!is_allowed)
-		return due != NULL
-			       ? ident_refuse(error, due->rule->rule, "Step %s is open: there can be no verdict yet.", due->step)
-			       : ident_refuse(error, "V-42", "A step has failed: the person is not identified.");
+		return due != NULL ? ident_refuse(error, IDENT_REFUSAL_STEP_OPEN, due->rule->rule, due->step)
+				   : ident_refuse(error, IDENT_REFUSAL_NOT_PASSED, "V-42", NULL);
 	if (count > IDENT_REASONS_MAX || (count == 0 && strcmp(verdict, "identified") != 0))
-		return ident_fail(error, IDENT_ERROR_INVALID, "One to %d reasons are needed.", IDENT_REASONS_MAX);
+		return ident_refuse(error, IDENT_REFUSAL_REASON_MISSING, NULL, NULL);
 	for (guint i = 0; i < count; i++) {
 		if (!attempt_is_reason(reasons[i]))
 			return ident_fail(error, IDENT_ERROR_INVALID, "The reason is not known.");

@@ -38,7 +38,7 @@ static gboolean find_source(db *db, gpointer data, GError **error)
 		return FALSE;
 	gboolean is_on = db_next(rows) && strcmp(db_text(rows, "state"), "on") == 0;
 	if (!is_on || !device.is_media_up || !device.video) {
-		g_set_error_literal(error, SIGNALING_ERROR, SIGNALING_ERROR_STATE,
+		g_set_error_literal(error, SIGNALING_ERROR, is_on ? SIGNALING_ERROR_NO_PICTURE : SIGNALING_ERROR_NOT_RECORDED,
 			is_on ? "The person's camera sends no picture."
 			      : "A still can only be taken while the session is being recorded.");
 		return FALSE;

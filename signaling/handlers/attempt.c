@@ -23,7 +23,7 @@ static session *live_session_with(const request *request, const char *session_id
 		return NULL;
 	}
 	if (session->state != SESSION_LIVE) {
-		g_set_error_literal(error, SIGNALING_ERROR, SIGNALING_ERROR_STATE, "The meeting is not going on.");
+		g_set_error_literal(error, SIGNALING_ERROR, SIGNALING_ERROR_NOT_MEETING, "The meeting is not going on.");
 		return NULL;
 	}
 	return g_steal_pointer(&session);

@@ -24,7 +24,8 @@ static session *current(const request *request, GError **error)
 	if (found != NULL && found->state == SESSION_LIVE)
 		return g_steal_pointer(&found);
 	if (error == NULL || *error == NULL)
-		g_set_error_literal(error, SIGNALING_ERROR, SIGNALING_ERROR_STATE, "You can write when the meeting has begun.");
+		g_set_error_literal(
+			error, SIGNALING_ERROR, SIGNALING_ERROR_NOT_MEETING, "You can write when the meeting has begun.");
 	return NULL;
 }
 

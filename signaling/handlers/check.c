@@ -13,7 +13,7 @@ static gboolean check_recording(const request *request, const ident_attempt *att
 	g_autoptr(session) session = session_load(request->db, attempt->session, error);
 	if (session == NULL)
 		return FALSE;
-	return session->is_recording || ident_refuse(error, "V-22", "The recording is not running.");
+	return session->is_recording || ident_refuse(error, IDENT_REFUSAL_NOT_RECORDED, "V-22", NULL);
 }
 
 json_t *handle_check_record(request *request, const check_record_in *in, GError **error)

@@ -19,9 +19,9 @@ static gboolean set(const request *request, desk_state state, GError **error)
 	return desk_set(request->db, request->actor->id, request->actor->organisation, state, request->now_ms, error);
 }
 
-static gboolean refuse(GError **error, const char *text)
+static gboolean refuse(GError **error, signaling_error code, const char *text)
 {
-	g_set_error_literal(error, SIGNALING_ERROR, SIGNALING_ERROR_STATE, text);
+	g_set_error_literal(error, SIGNALING_ERROR, code, text);
 	return FALSE;
 }
 
@@ -37,7 +37,7 @@ static gboolean close_session(const request *request, GError **error)
 	if (session == NULL)
 		return TRUE;
 	if (session->state != SESSION_WRAP_UP)
-		return refuse(error, "Please end the session first.");
+		return refuse(error, SIGNALING_ERROR_SESSION_OPEN, "Please end the session first.");
 	booking_context context = request_context(request);
 	return session_apply(&context, session, SESSION_CLOSE, NULL, error);
 }
@@ -45,7 +45,8 @@ static gboolean close_session(const request *request, GError **error)
 json_t *handle_desk_start_shift(request *request, const desk_start_shift_in *in, GError **error)
 {
 	if (!in->room_attested) {
-		refuse(error, "Please attest first that nobody else can see or hear the sessions (V-02).");
+		refuse(error, SIGNALING_ERROR_ROOM_NOT_ATTESTED,
+			"Please attest first that nobody else can see or hear the sessions (V-02).");
 		return NULL;
 	}
 	int state = desk_get(request->db, request->actor->id, NULL, error);
@@ -67,9 +68,10 @@ static gboolean check_allowed(const request *request, GError **error)
 	const char *blocked = desk_blocked(attested_ms, trained_ms, request->now_ms);
 	if (blocked == NULL)
 		return TRUE;
-	return refuse(error, g_str_equal(blocked, "training_expired")
-				     ? "Your training has expired; sessions can be taken again after the next one (V-03)."
-				     : "Please attest your room first (V-02).");
+	if (g_str_equal(blocked, "training_expired"))
+		return refuse(error, SIGNALING_ERROR_TRAINING_EXPIRED,
+			"Your training has expired; sessions can be taken again after the next one (V-03).");
+	return refuse(error, SIGNALING_ERROR_ROOM_NOT_ATTESTED, "Please attest your room first (V-02).");
 }
 
 json_t *handle_desk_ready(request *request, const desk_ready_in *in, GError **error)

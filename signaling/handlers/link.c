@@ -3,6 +3,7 @@
 #include "booking/link.h"
 #include "booking/error.h"
 #include "signaling/cookie.h"
+#include "signaling/error.h"
 #include "signaling/protocol/handlers.h"
 
 typedef struct {
@@ -42,7 +43,8 @@ json_t *handle_link_open(request *request, const link_open_in *in, GError **erro
 	if (opening.result == LINK_OPENED)
 		return json_pack("{s:s}", "person", person);
 	if (opening.result == LINK_LOCKED)
-		g_set_error(error, BOOKING_ERROR, BOOKING_ERROR_LIMIT, "too many wrong tries: wait a quarter of an hour");
+		g_set_error_literal(error, SIGNALING_ERROR, SIGNALING_ERROR_LINK_LOCKED,
+			"Too many wrong tries: please wait a quarter of an hour.");
 	else
 		g_set_error(error, BOOKING_ERROR, BOOKING_ERROR_WRONG, "this link and date of birth do not belong together");
 	return NULL;

@@ -3,7 +3,7 @@
 """Make C, TypeScript and Markdown from protocol.json.
 
     generate.py c     HEADER SOURCE HANDLER.c…   structs, decoder tables and the dispatch table
-    generate.py ts    FILE                       types and a typed map of the operations, for web/
+    generate.py ts    FILE                       types, a typed map of the operations, the keys of refusals, for web/
     generate.py md    FILE                       the reference page
 """
 import json
@@ -190,6 +190,14 @@ class C:
         return [f"\t[RATE_{name.upper()}] = {{ {rate['burst']}, {rate['per_minute']} }}," for name, rate in self.protocol.raw["rates"].items()]
 
 
+def refusals():
+    """Every `key` that an error can have: those of the identification, and what the table of all errors adds."""
+    ident = re.findall(r'\[IDENT_REFUSAL_\w+\] = { "(\w+)"', (HERE / "../../ident/error.c").read_text())
+    others = re.findall(r'{ "(\w+)", \d+, (?:NULL|"(\w+)") }', (HERE / "../error.c").read_text())
+    assert ident and others, "no table of errors found"
+    return sorted({*ident, *(key or code for code, key in others)})
+
+
 def operation_http(operation):
     return operation.get("http", "")
 
@@ -245,7 +253,9 @@ class TypeScript:
             if "http" in operation:
                 method, path = operation["http"].split()
                 out.append(f"  {quote(name)}: {{ method: {quote(method)}, path: {quote(path)} }},")
-        out.append("};")
+        out.append("};\n")
+        out.append("/** What an error's `key` can be. */")
+        out.append("export const refusals = [\n  " + ",\n  ".join(map(quote, refusals())) + ",\n] as const;")
         return "\n".join(out) + "\n"
 
 

@@ -76,6 +76,7 @@ const pages = [
   ["desk-assigned", "desk-assigned", "/desk"],
   ["desk-consent", "desk-consent", "/desk"],
   ["desk-session", "desk-session", "/desk", inOrder(keys(" "), (page) => page.getByTestId("still").waitFor())],
+  ["desk-refused", "desk-session", "/desk", inOrder(keys("2"), (page) => page.getByTestId("refusal").waitFor())],
   ["desk-verdict", "desk-verdict", "/desk"],
   ["desk-end", "desk-session", "/desk", inOrder(keys("e"), (page) => page.locator("#end-reason-technical").check())],
   ["desk-wrap-up", "desk-wrap-up", "/desk"],

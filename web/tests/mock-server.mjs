@@ -37,6 +37,11 @@ async function answerApi(request, response, url) {
   response.end(JSON.stringify(answer));
 }
 
+const refused = {
+  "media.offer": { code: "media", key: "media", text: "There is no media server here." },
+  "check.record": { code: "rule", key: "document_expired", text: "V-34: The document has expired.", rule: "V-34" },
+};
+
 export function startMock(port) {
   const server = createServer((request, response) => {
     const url = new URL(request.url, "http://localhost");
@@ -53,8 +58,8 @@ export function startMock(port) {
     socket.on("close", () => clearInterval(events));
     socket.on("message", (data) => {
       const { id, op } = JSON.parse(data);
-      const refusal = op === "media.offer" ? { error: { code: "media", text: "There is no media server here." } } : null;
-      socket.send(JSON.stringify({ id, ...(refusal ?? { out: fixtures.ws(op) }) }));
+      const error = refused[op];
+      socket.send(JSON.stringify({ id, ...(error ? { error } : { out: fixtures.ws(op) }) }));
     });
   });
   const close = () => {

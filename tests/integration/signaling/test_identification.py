@@ -97,13 +97,13 @@ class Identification(unittest.IsolatedAsyncioTestCase):
         text = (await self.zoe.http("GET", "/api/v1/consent?language=en"))["version"]
         await self.zoe.call("consent.give", error="not_found", person=self.jorgen.person, text_version=text, is_given=True)
         refused = await self.desk.call("attempt.start", error="rule", session=self.desk.session, person=self.zoe.person)
-        self.assertEqual(refused["rule"], "V-22")
+        self.assertEqual((refused["rule"], refused["key"]), ("V-22", "not_consented"))
         await self.consent()
         await self.start()
         skipped = await self.desk.call("check.record", error="rule", attempt=self.id, step="purpose", result="pass")
-        self.assertEqual(skipped["rule"], "V-22")
+        self.assertEqual((skipped["rule"], skipped["key"]), ("V-22", "step_first"))
         early = await self.desk.call("attempt.verdict", error="rule", attempt=self.id, verdict="identified", reasons=[])
-        self.assertEqual(early["rule"], "V-22")
+        self.assertEqual((early["rule"], early["key"]), ("V-22", "step_open"))
         # a colleague, a contractor's examiner and another municipality see nothing of it
         for login in ("tarik.yilmaz", "irina.ident", "doris.dorfner"):
             other = await officer(self.server, login, is_ready=False)

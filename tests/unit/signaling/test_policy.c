@@ -43,13 +43,19 @@ static void test_errors(void)
 	g_assert_cmpstr(json_text(told, "field"), ==, "persons[0].email");
 	g_assert_cmpstr(json_text(told, "text"), ==, "must be a mail address");
 	g_autoptr(GError) rule = NULL;
-	ident_refuse(&rule, "V-26", "the front comes first");
+	ident_refuse(&rule, IDENT_REFUSAL_STEP_FIRST, "V-26", NULL);
 	g_autoptr(json_t) refusal = error_to_json(rule);
 	g_assert_cmpstr(json_text(refusal, "rule"), ==, "V-26");
+	g_assert_cmpstr(json_text(refusal, "key"), ==, "step_first");
+	g_autoptr(GError) dark = g_error_new_literal(SIGNALING_ERROR, SIGNALING_ERROR_NO_PICTURE, "x");
+	g_autoptr(json_t) still = error_to_json(dark);
+	g_assert_cmpstr(json_text(still, "code"), ==, "state");
+	g_assert_cmpstr(json_text(still, "key"), ==, "no_picture");
 	/* What is our own fault is not explained to strangers. */
 	g_autoptr(GError) bug = g_error_new_literal(DB_ERROR, DB_ERROR_BUG, "no such column: secret");
 	g_autoptr(json_t) hidden = error_to_json(bug);
 	g_assert_cmpstr(json_text(hidden, "code"), ==, "internal");
+	g_assert_cmpstr(json_text(hidden, "key"), ==, "internal"); /* without one of its own it is the code */
 	g_assert_null(strstr(json_text(hidden, "text"), "secret"));
 	/* Whose it is and whether it exists look the same. */
 	g_autoptr(GError) foreign = g_error_new_literal(SIGNALING_ERROR, SIGNALING_ERROR_NOT_FOUND, "x");

@@ -3,15 +3,18 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { booking } from "./booking";
+import { OFFLINE } from "../protocol/error";
+import { refusals } from "../protocol/generated";
 import { type Catalogue, texts } from "./catalogue";
 import { common } from "./common";
 import { desk } from "./desk";
 import { legal } from "./legal";
 import { office } from "./office";
+import { refusal } from "./refusal";
 import { visit } from "./visit";
 
 type Any = Record<string, string | { one: string; other: string }>;
-const catalogues = { booking, common, desk, legal, office, visit } as unknown as { [area: string]: Catalogue<Any> };
+const catalogues = { booking, common, desk, legal, office, refusal, visit } as unknown as { [area: string]: Catalogue<Any> };
 
 const sources = readdirSync("src", { recursive: true, encoding: "utf8" })
   .filter((file) => /\.tsx?$/.test(file) && !/\.test\./.test(file) && !/i18n\/\w+\//.test(file))
@@ -41,6 +44,10 @@ describe.each(Object.entries(catalogues))("%s", (_, { de, en }) => {
         for (const text of typeof message === "string" ? [message] : [message.one, message.other])
           expect([key, text]).toEqual([key, text.trim().replace(/ {2,}/g, " ") || "empty"]);
   });
+});
+
+test("every refusal of the server has a text, and no other", () => {
+  expect(Object.keys(refusal.de).sort()).toEqual([OFFLINE, ...refusals].map((key) => `refusal.${key}`).sort());
 });
 
 test("a text takes its values and its plural", () => {

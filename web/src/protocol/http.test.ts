@@ -35,8 +35,8 @@ test("what changes something carries the token of this sign-in, asked for once",
 });
 
 test("the server's words of refusal arrive", async () => {
-  answer = () => json({ error: { code: "taken", text: "somebody has it", field: "start_ms" } }, 409);
-  await expect(call("office.list", {})).rejects.toMatchObject({ code: "taken", text: "somebody has it", field: "start_ms" });
+  answer = () => json({ error: { code: "taken", key: "taken", text: "somebody has it", field: "start_ms" } }, 409);
+  await expect(call("office.list", {})).rejects.toMatchObject({ code: "taken", key: "taken", text: "somebody has it", field: "start_ms" });
 });
 
 test.each([

@@ -117,6 +117,7 @@ export default {
   "check.consent": "Ich bin einverstanden, dass das Standesamt diese Angaben für den Termin verwendet und uns dazu Nachrichten schickt.",
   "check.consent_missing": "Ohne Ihr Einverständnis können wir den Termin nicht buchen",
   "check.privacy": "Was mit Ihren Daten geschieht",
+  "check.wrong": "Bitte prüfen Sie unter „{title}“ noch einmal: {field}",
   "check.book": "Termin um {time} buchen",
   "booked.title": "Fast geschafft: bitte sehen Sie in Ihr Postfach",
   "booked.lead": "Wir haben Ihnen eine E-Mail geschickt. Mit dem Link darin bestätigen Sie den Termin.",

@@ -120,6 +120,7 @@ export default {
   "check.consent": "I agree that the registry office uses these details for the appointment and sends us messages about it.",
   "check.consent_missing": "Without your agreement we cannot book the appointment",
   "check.privacy": "What happens to your data",
+  "check.wrong": "Please check once more under “{title}”: {field}",
   "check.book": "Book the appointment at {time}",
   "booked.title": "Almost done: please look into your mailbox",
   "booked.lead": "We have sent you an e-mail. With the link in it you confirm the appointment.",

@@ -30,6 +30,15 @@ interface Props {
   chooseAgain: () => void;
 }
 
+const fields = ["given_names", "family_name", "birth_name", "birth_date", "email", "phone", "language", "document_type"] as const;
+
+/* "persons[1].email" in the words of the form. */
+function personField(path: string | null | undefined) {
+  const [, index, name] = /^persons\[([01])\]\.(\w+)$/.exec(path ?? "") ?? [];
+  const field = fields.find((one) => one === name);
+  return field && ({ title: index === "0" ? "person.title_1" : "person.title_2", field: `person.${field}` } as const);
+}
+
 export function Check({ office, service, draft, isOver, book, go, onConsent, chooseAgain }: Props) {
   const t = useTexts(booking);
   const c = useTexts(common);
@@ -39,6 +48,7 @@ export function Check({ office, service, draft, isOver, book, go, onConsent, cho
   const error = turn > 0 && !draft.consent ? t("check.consent_missing") : undefined;
   const isForTwo = service.person_count > 1;
   const isGone = isOver || book.error?.code === "expired" || book.error?.code === "not_found";
+  const wrong = personField(book.error?.field);
   if (!draft.hold) {
     return (
       <div class="actions">
@@ -95,7 +105,7 @@ export function Check({ office, service, draft, isOver, book, go, onConsent, cho
           </Button>
         </Alert>
       ) : (
-        <Problem error={book.error}>{book.error?.field ? book.error.text : undefined}</Problem>
+        <Problem error={book.error}>{wrong && t("check.wrong", { title: t(wrong.title), field: t(wrong.field) })}</Problem>
       )}
       <div class="actions">
         <Button kind="primary" type="submit" icon="check" busy={book.isBusy} disabled={isGone}>

@@ -7,7 +7,7 @@ import { desk } from "../../i18n/desk";
 import type { Attempt } from "../../protocol/generated";
 import type { DeskSession } from "./card";
 
-const fields = ["given_names", "family_name", "birth_name", "birth_date", "document_type", "document_number", "nationality", "issue_date", "expiry_date"] as const;
+const fields = ["given_names", "family_name", "birth_name", "birth_date", "document_type", "document_number", "nationality", "issue_date", "expiry_date", "mrz", "difference", "text"] as const;
 
 interface Props {
   session: DeskSession;

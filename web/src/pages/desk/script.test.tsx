@@ -79,11 +79,14 @@ test("keys do nothing while an answer is typed, and a needed answer is asked for
   expect(request).toHaveBeenLastCalledWith("check.record", { attempt: "a1", step: "number", result: "pass", answer: "T220001293" });
 });
 
-test("the engine's refusal is shown with its rule", async () => {
-  request.mockRejectedValueOnce(new ProtocolError("rule", "V-26: a still is missing", null, "V-26"));
+test("the engine's refusal is shown in the page's language with its rule", async () => {
+  request.mockRejectedValueOnce(new ProtocolError("rule", "V-26: The step needs a still.", null, "V-26", "still_missing"));
   const root = script(session([attempt([check("document_front", "capture", "now", { still: "still_1" })])]));
   await key("1");
-  expect(root.querySelector("[data-testid=refusal]")!.textContent).toContain("V-26: a still is missing");
+  expect(root.querySelector("[data-testid=refusal]")!.textContent).toContain("Für diesen Schritt fehlt noch ein Bild. (Regel V-26)");
+  request.mockRejectedValueOnce(new ProtocolError("rule", "V-99: A refusal of tomorrow.", null, "V-99", "of_tomorrow"));
+  await key("1");
+  expect(root.querySelector("[data-testid=refusal]")!.textContent).toContain("V-99: A refusal of tomorrow.");
 });
 
 test("an identification begins only with consent and a running recording", async () => {

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { type Action, useAction } from "../../app/load";
 import { useStore } from "../../app/store";
 import { Alert } from "../../components/alert/alert";
-import { Problem } from "../../components/alert/problem";
+import { Problem, useRefusal } from "../../components/alert/problem";
 import { Button } from "../../components/button/button";
 import { Dialog } from "../../components/dialog/dialog";
 import { Drawing, drawingForStep } from "../../components/drawing/drawing";
@@ -261,10 +261,11 @@ function Moves({ check, canCapture, capture, tan, record, decide }: MovesProps) 
 /* The engine's refusal with its rule, or whatever else went wrong. */
 function Refusal({ error }: { error: ProtocolError | null }) {
   const t = useTexts(desk);
+  const inWords = useRefusal();
   if (!error?.rule) return <Problem error={error} />;
   return (
     <Alert kind="warning" title={t("script.refused")} live="assertive" testid="refusal">
-      <p class="kern-body">{t("script.refused_rule", { text: error.text })}</p>
+      <p class="kern-body">{t("script.refused_rule", { text: inWords(error), rule: error.rule })}</p>
     </Alert>
   );
 }
