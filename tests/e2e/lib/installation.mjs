@@ -2,10 +2,10 @@
 // A demo installation of its own in a fresh folder, on free ports, with its mail catcher.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { until } from './until.mjs';
 
@@ -102,6 +102,8 @@ export class Installation {
 		this.server.kill('SIGTERM');
 		await ended;
 		this.mailbox.kill();
+		mkdirSync(join(root, 'build/log'), { recursive: true });
+		copyFileSync(join(this.folder, 'serve.log'), join(root, `build/log/${basename(process.argv[1], '.test.mjs')}-serve.log`));
 		rmSync(this.folder, { recursive: true, force: true });
 	}
 }

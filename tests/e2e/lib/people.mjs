@@ -28,6 +28,7 @@ async function typePartner(page, partner) {
 
 // Each page on the way is looked at by axe; `found` collects what it says.
 export async function look(page, found) {
+	await page.getByRole('heading', { level: 1 }).first().waitFor();
 	found.push(...(await violations(page)));
 }
 
@@ -107,6 +108,21 @@ export async function identify(page, person, typeTan) {
 	await byId(page, 'verdict').getByRole('button').first().click();
 }
 
+// As an officer does: when no new still appears, once more.
+async function takeStill(page, step) {
+	const picture = page.locator('[data-testid=still] img').first();
+	const shown = async () => ((await picture.count()) > 0 ? picture.getAttribute('src') : null);
+	const before = await shown();
+	for (let tries = 1; ; tries++) {
+		await page.getByRole('button', { name: /^Aufnehmen/ }).click();
+		try {
+			return await until(`the new still of ${step} is shown`, async () => (await shown()) !== before);
+		} catch (error) {
+			if (tries === 3) throw new Error(`${error.message}; the desk says: ${(await page.getByRole('alert').allTextContents()).join(' ')}`);
+		}
+	}
+}
+
 async function actOn(page, key, kind, person, typeTan) {
 	if (kind === 'tan') {
 		await page.getByRole('button', { name: 'TAN senden' }).click();
@@ -114,10 +130,7 @@ async function actOn(page, key, kind, person, typeTan) {
 	}
 	const takesStill = kind === 'capture' || /^(feature|finger)/.test(key);
 	if (takesStill) {
-		const picture = page.locator('[data-testid=still] img').first();
-		const before = (await picture.count()) > 0 ? await picture.getAttribute('src') : null;
-		await page.getByRole('button', { name: /^Aufnehmen/ }).click();
-		await until(`the new still of ${key} is shown`, async () => (await picture.count()) > 0 && (await picture.getAttribute('src')) !== before, 20_000);
+		await takeStill(page, key);
 	}
 	if (key === 'number') await page.locator('#answer').fill(person.number);
 	if (key === 'validity') await page.locator('#answer').fill(person.issued);
