@@ -53,7 +53,7 @@ enum {
 	/* recording */
 	RECORDER_READY_TIMEOUT_MS = 10000, /* key.age and the folder; a slow disk */
 	RECORDER_STOP_TIMEOUT_MS = 30000,  /* closing and hashing the parts */
-	RECORDER_STILL_TIMEOUT_MS = 5000,  /* keyframe, decode, MRZ */
+	RECORDER_STILL_TIMEOUT_MS = 8000,  /* keyframe, decode, MRZ; the latter takes seconds on a busy machine */
 	RECORDER_RESTARTS_MAX = 5,         /* within a recording, then it has failed: something is wrong with every start */
 
 	/* control */
