@@ -17,6 +17,10 @@ gboolean attempt_end(const booking_context *context, ident_attempt *attempt, ide
 /* Is this one of ident_attempt_reasons()? */
 gboolean attempt_is_reason(const char *reason);
 
+/* (transfer full) What the draws of an attempt are labelled: "PERSON/NUMBER/" and `purpose`. Nothing in it is made when the draw is,
+ * so that whoever runs the server cannot try names until the draw suits. */
+char *attempt_draw_label(const char *person, gint64 number, const char *purpose);
+
 /* Store what a move made of a check: state and what its fields hold now; logged as `action`. */
 gboolean check_store(const booking_context *context, const ident_attempt *attempt, const ident_check *check, const char *action,
 	GError **error);

@@ -170,10 +170,15 @@ static gboolean check_consent(db *db, const ident_attempt_facts *facts, GError *
 	return TRUE;
 }
 
+char *attempt_draw_label(const char *person, gint64 number, const char *purpose)
+{
+	return g_strdup_printf("%s/%" G_GINT64_FORMAT "/%s", person, number, purpose);
+}
+
 /* What the draws of a plan need to know. */
 typedef struct {
 	const booking_context *context;
-	const char *organisation, *attempt;
+	const ident_attempt *attempt;
 	const char *const *nonces;
 } drawing;
 
@@ -181,9 +186,9 @@ static gboolean choose(
 	gpointer data, const char *purpose, const char *const *candidates, guint count, guint *chosen, GError **error)
 {
 	const drawing *drawing = data;
-	g_autofree char *label = g_strdup_printf("%s/%s", drawing->attempt, purpose);
+	g_autofree char *label = attempt_draw_label(drawing->attempt->person, drawing->attempt->number, purpose);
 	g_autoptr(json_t) proof = NULL;
-	if (!draw_choose(drawing->context->db, drawing->organisation, label, drawing->nonces, candidates, count,
+	if (!draw_choose(drawing->context->db, drawing->attempt->organisation, label, drawing->nonces, candidates, count,
 		    drawing->context->now_ms, &proof, error))
 		return FALSE;
 	for (guint i = 0; i < count; i++)
@@ -251,7 +256,7 @@ char *ident_attempt_start(const booking_context *context, const ident_attempt_fa
 	g_autoptr(ident_attempt) attempt = prepare(context, facts, error);
 	if (attempt == NULL || !add_attempt(context, attempt, error))
 		return NULL;
-	drawing drawing = { context, attempt->organisation, attempt->id, facts->nonces };
+	drawing drawing = { context, attempt, facts->nonces };
 	g_autoptr(GPtrArray) checks = ident_script_plan(attempt->procedure, attempt->document, choose, &drawing, error);
 	if (checks == NULL || !add_checks(context->db, attempt->id, checks, error))
 		return NULL;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* One run of the identification of one person, in one go (V-20).
  *
- *   running ──interrupt──▶ interrupted      the connection was lost for too long, the device changed: the next attempt begins
- * anew ──abort──────▶ aborted          the officer ends it with a reason code ──close──────▶ closed           a verdict was given
- * (verdict.h)
+ *   running ──interrupt──▶ interrupted   the connection was lost for too long, the device changed: the next one begins anew
+ *           ──abort──────▶ aborted       the officer ends it with a reason code
+ *           ──close──────▶ closed        a verdict was given (verdict.h)
  *
- * At most one attempt of a session runs: the officer identifies one person after the other. Every change is an audit entry and touches "session:ID".
+ * At most one attempt of a session runs: the officer identifies one person after the other. Every change is an audit entry and
+ * touches "session:ID".
  * Thread: inside a write job, but for ident_attempt_load. */
 #pragma once
 #include "ident/check.h"

@@ -25,7 +25,8 @@
 gboolean draw_prepare(db *db, const char *organisation, int64_t now_ms, GError **error);
 
 /* Choose `count` of `candidates` (1 to 1000 different strings), in random order; `count` may be all of them.
- * `label` says what for, e.g. "attempt:ID/features"; it is used once only.
+ * `label` says what for, e.g. "PERSON/1/features". It is known before the seed is: nothing made for the
+ * occasion is in it.
  * `nonces`: the shares of the persons' browsers, at most 16 strings, sorted here; NULL or empty for none.
  * `proof` (out, transfer full): as above; its "chosen" is the outcome (draw_chosen). Also kept in the table `draw`. */
 gboolean draw_choose(db *db, const char *organisation, const char *label, const char *const *nonces,

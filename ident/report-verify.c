@@ -4,6 +4,7 @@
 #include "core/clock.h"
 #include "core/crypto.h"
 #include "core/json.h"
+#include "ident/attempt-private.h"
 #include "ident/draw.h"
 #include "ident/report.h"
 #include "ident/script.h"
@@ -130,10 +131,15 @@ static void check_entry(verification *v)
 	say(v, is_right, is_right ? "The entry names this report and its hash." : "The entry is about something else.");
 }
 
+static char *draw_label(const json_t *body, const char *purpose)
+{
+	return attempt_draw_label(json_text(json_object_get(body, "person"), "id"), json_int(body, "number"), purpose);
+}
+
 static void check_draws(verification *v)
 {
 	const json_t *draws = json_object_get(v->body, "draws");
-	g_autofree char *prefix = g_strconcat(json_text(v->body, "attempt"), "/", NULL);
+	g_autofree char *prefix = draw_label(v->body, "");
 	for (gsize i = 0; i < json_array_size(draws); i++) {
 		const json_t *draw = json_array_get(draws, i);
 		const char *label = json_text(draw, "label"), *reason = NULL;
@@ -143,7 +149,7 @@ static void check_draws(verification *v)
 			reason = "it was made after the verdict";
 		else
 			draw_verify(draw, &reason);
-		const char *name = label != NULL && strchr(label, '/') != NULL ? strchr(label, '/') + 1 : "?";
+		const char *name = label != NULL && strrchr(label, '/') != NULL ? strrchr(label, '/') + 1 : "?";
 		if (reason != NULL)
 			say(v, FALSE, "The draw \"%s\" is wrong: %s.", name, reason);
 		else
@@ -160,7 +166,7 @@ static gboolean choose_again(
 {
 	(void)error;
 	const json_t *draws = json_object_get(data, "draws");
-	g_autofree char *label = g_strconcat(json_text(data, "attempt"), "/", purpose, NULL);
+	g_autofree char *label = draw_label(data, purpose);
 	g_autoptr(json_t) list = json_array();
 	for (guint i = 0; candidates[i] != NULL; i++)
 		json_array_append_new(list, json_string(candidates[i]));

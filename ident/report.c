@@ -126,7 +126,7 @@ static json_t *checks_part(db *db, const ident_attempt *attempt, GError **error)
 
 static json_t *draws_part(db *db, const ident_attempt *attempt, GError **error)
 {
-	g_autofree char *prefix = g_strconcat(attempt->id, "/", NULL);
+	g_autofree char *prefix = attempt_draw_label(attempt->person, attempt->number, "");
 	return draw_list(db, attempt->organisation, prefix, error);
 }
 

@@ -228,9 +228,8 @@ static json_t *draw(const booking_context *context, const GPtrArray *matches, co
 	g_ptr_array_add(candidates, NULL);
 	g_ptr_array_add(nonces, NULL);
 	const match *first = matches->pdata[0];
-	g_autofree char *unique = id_new("assignment");
 	json_t *proof = NULL;
-	if (!draw_choose(context->db, first->entry->responsible, unique, (const char *const *)nonces->pdata,
+	if (!draw_choose(context->db, first->entry->responsible, "assignment", (const char *const *)nonces->pdata,
 		    (const char *const *)candidates->pdata, 1, context->now_ms, &proof, error))
 		return NULL;
 	*chosen = matches->pdata[draw_chosen(proof, 0)];

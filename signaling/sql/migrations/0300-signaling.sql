@@ -12,7 +12,7 @@ CREATE TABLE cookie_session (
 );
 CREATE INDEX cookie_session_by_subject ON cookie_session (subject);
 
--- The live meeting of an appointment, from the first check-in to the end. States: signaling/session-states.c.
+-- The live meeting of an appointment, from the first check-in to the end. States: signaling/session.c.
 CREATE TABLE session (
   id TEXT NOT NULL PRIMARY KEY,
   appointment_id TEXT NOT NULL UNIQUE,

@@ -110,7 +110,7 @@ static void test_draws(booking_context *context)
 	g_auto(meeting) meeting = { 0 };
 	meet(&meeting, context);
 	g_autofree char *id = started(&meeting);
-	g_autofree char *prefix = g_strconcat(id, "/", NULL);
+	g_autofree char *prefix = g_strconcat(meeting.erika, "/1/", NULL);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(json_t) draws = draw_list(context->db, fixed.town, prefix, &error);
 	g_assert_cmpuint(json_array_size(draws), ==, 5);
