@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import { until } from './until.mjs';
 
 const root = join(import.meta.dirname, '../../..');
-export const jawort = process.env.JAWORT ?? join(root, 'build/check/bin/jawort');
+export const jawort = process.env.JAWORT ?? join(root, 'build/release/bin/jawort');
 
 async function freePort() {
 	const server = createServer().listen(0, '127.0.0.1');
