@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 static const struct {
 	const char *name;
@@ -41,9 +42,14 @@ int main(int argc, char **argv)
 		return usage(stderr, 2);
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
 		return usage(stdout, 0);
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (strcmp(argv[1], commands[i].name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (strcmp(argv[1], commands[i].name) != 0)
+			continue;
+		char title[16]; /* what ps and top show, also for children that were started by /proc/self/exe */
+		snprintf(title, sizeof(title), "jawort-%s", commands[i].name);
+		prctl(PR_SET_NAME, title);
+		return commands[i].run(argc - 1, argv + 1);
+	}
 	fprintf(stderr, "jawort: there is no command \"%s\"\n\n", argv[1]);
 	return usage(stderr, 2);
 }
