@@ -4,6 +4,7 @@
 #include "signaling/commands/commands.h"
 #include "signaling/rehearse/rehearse.h"
 
+#include <glib.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -45,8 +46,8 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		if (strcmp(argv[1], commands[i].name) != 0)
 			continue;
-		char title[16]; /* what ps and top show, also for children that were started by /proc/self/exe */
-		snprintf(title, sizeof(title), "jawort-%s", commands[i].name);
+		/* What ps and top show (15 characters), also for children that were started by /proc/self/exe. */
+		g_autofree char *title = g_strdup_printf("jawort-%s", commands[i].name);
 		prctl(PR_SET_NAME, title);
 		return commands[i].run(argc - 1, argv + 1);
 	}
