@@ -157,6 +157,9 @@ gint64 record_clock_map(record_clock *clock, gint64 rtp, gint64 arrival_us, gint
 		clock->is_set = TRUE;
 	}
 	slew(clock, clock->own_us - clock->excess_us, arrival_us);
+	/* Nothing is captured after it arrived: what looked like a stall was a sender out of breath, and it has caught up. */
+	if (clock->offset_us > frame_us + RECORD_CLOCK_STALL_US)
+		clock->offset_us = frame_us;
 	return record_clock_peek(clock, rtp, arrival_us);
 }
 

@@ -7,7 +7,8 @@
  * Corrections are slewed, so that time never jumps within a running track. The exception is a stall: the capture stood
  * still while time went on (a phone call, a closed lid, an exchanged microphone). Its RTP times do not know of it, those of
  * the packets after it are all late, none catches up: that becomes a gap. To tell it from a burst of the network, a frame
- * is mapped RECORD_HOLD_MS after its arrival, when the packets behind it have been seen.
+ * is mapped RECORD_HOLD_MS after its arrival, when the packets behind it have been seen. Should they catch up later than that,
+ * the time goes back at once: no frame is ever ahead of its arrival by more than RECORD_CLOCK_STALL_US.
  * Thread: the owner's. */
 #pragma once
 #include <glib.h>

@@ -56,6 +56,19 @@ static void test_arrivals_alone(fixture *self, gconstpointer data)
 	g_assert_cmpint(self->gap_us, ==, 0);
 }
 
+/* A busy machine sends late again and again and catches up each time: the film must not become longer than the meeting. */
+static void test_out_of_breath(fixture *self, gconstpointer data)
+{
+	(void)data;
+	gint64 last_ms = 0;
+	for (gint64 ms = 0; ms < 20000; ms += 2000) {
+		run(self, self->audio, ms, ms + 1000, 30, 0);
+		run(self, self->audio, ms + 1000, ms + 1600, 530, 0);
+		last_ms = run(self, self->audio, ms + 1600, ms + 2000, 30, 0);
+	}
+	g_assert_cmpint(last_ms, <=, 19980 + 30 + RECORD_CLOCK_STALL_US / 1000);
+}
+
 /* With both reports, tracks of different delay get the same time. */
 static void test_reports(fixture *self, gconstpointer data)
 {
@@ -136,7 +149,8 @@ int main(int argc, char **argv)
 		const char *name;
 		void (*test)(fixture *self, gconstpointer data);
 	} tests[] = { { "arrivals_alone", test_arrivals_alone }, { "reports", test_reports }, { "wild_report", test_wild_report },
-		{ "stall", test_stall }, { "burst", test_burst }, { "drift", test_drift }, { "jump", test_jump } };
+		{ "stall", test_stall }, { "burst", test_burst }, { "out_of_breath", test_out_of_breath },
+		{ "drift", test_drift }, { "jump", test_jump } };
 	g_test_init(&argc, &argv, NULL);
 	for (guint i = 0; i < G_N_ELEMENTS(tests); i++) {
 		g_autofree char *path = g_strconcat("/record/clock/", tests[i].name, NULL);
