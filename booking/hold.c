@@ -23,8 +23,24 @@ static gboolean release_earlier(const booking_context *context, const char *visi
 	return TRUE;
 }
 
-appointment *hold_new(const booking_context *context, const char *visitor, const char *office, const char *service_key,
-	int64_t start_ms, const char *key, GError **error)
+/* A visitor is whoever says so; an address is harder to come by. */
+static gboolean check_address(const booking_context *context, const char *address_hash, GError **error)
+{
+	if (address_hash == NULL)
+		return TRUE;
+	g_autoptr(db_rows) rows = db_select(context->db, error, SQL_APPOINTMENT_COUNT_OF_ADDRESS,
+		DB_TEXT("address_hash", address_hash), DB_INT("now_ms", context->now_ms));
+	if (rows == NULL || !db_next(rows))
+		return FALSE;
+	if (db_int(rows, "count") < HOLDS_PER_ADDRESS)
+		return TRUE;
+	g_set_error(error, BOOKING_ERROR, BOOKING_ERROR_LIMIT,
+		"too many times are held from your connection: please confirm or give back one of them, or try again later");
+	return FALSE;
+}
+
+appointment *hold_new(const booking_context *context, const char *visitor, const char *address_hash, const char *office,
+	const char *service_key, int64_t start_ms, const char *key, GError **error)
 {
 	g_autoptr(db_rows) repeated =
 		db_select(context->db, error, SQL_APPOINTMENT_BY_HOLD_KEY, DB_TEXT("visitor", visitor), DB_TEXT("hold_key", key));
@@ -35,13 +51,14 @@ appointment *hold_new(const booking_context *context, const char *visitor, const
 
 	g_autoptr(service) service = service_load(context->db, office, service_key, NULL, error);
 	if (service == NULL || !slot_check_offered(context->db, office, service, start_ms, context->now_ms, error) ||
-		!release_earlier(context, visitor, error))
+		!release_earlier(context, visitor, error) || !check_address(context, address_hash, error))
 		return NULL;
 	g_autofree char *id = id_new("appointment");
 	if (db_run(context->db, error, SQL_APPOINTMENT_INSERT, DB_TEXT("id", id), DB_TEXT("visitor", visitor),
-		    DB_TEXT("hold_key", key), DB_TEXT("service", service->id), DB_TEXT("office", office),
-		    DB_INT("start_ms", start_ms), DB_INT("end_ms", start_ms + service->duration_min * CLOCK_MINUTE_MS),
-		    DB_INT("now_ms", context->now_ms), DB_INT("expires_ms", context->now_ms + HOLD_MS)) < 0 ||
+		    DB_TEXT("address_hash", address_hash), DB_TEXT("hold_key", key), DB_TEXT("service", service->id),
+		    DB_TEXT("office", office), DB_INT("start_ms", start_ms),
+		    DB_INT("end_ms", start_ms + service->duration_min * CLOCK_MINUTE_MS), DB_INT("now_ms", context->now_ms),
+		    DB_INT("expires_ms", context->now_ms + HOLD_MS)) < 0 ||
 		!claim_seat(context, id, office, service, start_ms, error))
 		return NULL;
 	g_autoptr(appointment) hold = appointment_load(context->db, id, error);

@@ -7,10 +7,12 @@
 #include "booking/appointment.h"
 
 /* Hold `start_ms` for `service_key` on behalf of `visitor`, who can have one hold: an earlier one is given back.
+ * `address_hash` stands for the client's address, so that nobody blocks an office by being many visitors: at most
+ * HOLDS_PER_ADDRESS of one are held or wait for their mail. It is erased with the end of that. NULL: not counted.
  * `key` is the client's idempotency key: a repeat returns the first answer.
- * (transfer full), NULL with TAKEN, CLOSED or NOT_FOUND. */
-appointment *hold_new(const booking_context *context, const char *visitor, const char *office, const char *service_key,
-	int64_t start_ms, const char *key, GError **error);
+ * (transfer full), NULL with TAKEN, CLOSED, LIMIT or NOT_FOUND. */
+appointment *hold_new(const booking_context *context, const char *visitor, const char *address_hash, const char *office,
+	const char *service_key, int64_t start_ms, const char *key, GError **error);
 /* (transfer full) What this visitor held, perhaps booked meanwhile; else NULL with NOT_FOUND, or EXPIRED when its time is over. */
 appointment *hold_load(const booking_context *context, const char *visitor, const char *id, GError **error);
 /* More time, once: HOLD_MS from now. LIMIT after that. */

@@ -5,6 +5,7 @@
 #define CELL_MS (5 * 60 * 1000)                /* what a claim is counted in; every duration and buffer is a multiple */
 #define HOLD_MS (10 * 60 * 1000)               /* three short forms take a slow reader about six minutes */
 #define HOLD_EXTENSIONS 1                      /* WCAG 2.2.1 asks for one; more would let a visitor block a time */
+#define HOLDS_PER_ADDRESS 10                   /* held or unconfirmed: plenty for a household or a library's computers */
 #define CONFIRM_MS (60 * 60 * 1000)            /* greylisting delays a first mail up to half an hour */
 #define TIME_LIST_DAYS_DEFAULT 7               /* what a page asks for first */
 #define CHECK_IN_BEFORE_MS (60 * 60 * 1000)    /* early enough to test the camera, late enough to keep the queue honest */

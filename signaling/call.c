@@ -10,6 +10,7 @@
 #include "signaling/cookie.h"
 #include "signaling/error.h"
 
+#include <gio/gio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@ typedef struct {
 	char *cookie;
 	char *visitor;
 	char *csrf;
+	char *address_hash;
 	gboolean needs_csrf;
 	caller *caller; /* once known */
 	int64_t started_us;
@@ -120,6 +122,7 @@ static void call_free(call *call)
 	crypto_free_secret(call->cookie);
 	crypto_free_secret(call->visitor);
 	g_free(call->csrf);
+	g_free(call->address_hash);
 	g_free(call);
 }
 
@@ -226,7 +229,8 @@ static gboolean handle(call *call, db *db, GError **error)
 		.now_ms = clock_now_ms(),
 		.csrf = csrf,
 		.peer = call->caller->peer,
-		.browser = call->cookie };
+		.browser = call->cookie,
+		.address_hash = call->address_hash };
 	call->answer.out = call->operation->handle(&request, decoded_struct(call->in), error);
 	call->answer.file = request.file;
 	call->answer.file_type = request.file_type;
@@ -296,6 +300,29 @@ static gboolean is_within_rate(rate *rate, const call_request *request, GError *
 	return FALSE;
 }
 
+/* What may be stored of an address: without the key, which nobody else has and which ends with the process, it cannot be found
+ * again. Of IPv6 the network counts, because each household has 2^64 addresses. */
+static char *hash_address(const char *text)
+{
+	static guint8 key[CRYPTO_KEY_BYTES];
+	static gsize is_made = 0;
+	if (g_once_init_enter(&is_made)) {
+		crypto_random(key, sizeof(key));
+		g_once_init_leave(&is_made, 1);
+	}
+	guint8 mac[CRYPTO_HASH_BYTES];
+	g_autoptr(GInetAddress) address = g_inet_address_new_from_string(text);
+	const guint8 *bytes = address != NULL ? g_inet_address_to_bytes(address) : NULL;
+	static const guint8 mapped[12] = { [10] = 0xff, [11] = 0xff };
+	gboolean is_network = bytes != NULL && g_inet_address_get_family(address) == G_SOCKET_FAMILY_IPV6 &&
+			      memcmp(bytes, mapped, sizeof(mapped)) != 0;
+	if (is_network)
+		crypto_hmac_sha256(key, sizeof(key), bytes, 8, mac);
+	else
+		crypto_hmac_sha256(key, sizeof(key), text, strlen(text), mac);
+	return crypto_hex(mac, sizeof(mac));
+}
+
 void call_start(app *app, rate *rate, const call_request *request, call_done done, gpointer data)
 {
 	call *started = g_new0(call, 1);
@@ -304,6 +331,7 @@ void call_start(app *app, rate *rate, const call_request *request, call_done don
 	started->cookie = g_strdup(request->cookie);
 	started->visitor = g_strdup(request->visitor);
 	started->csrf = g_strdup(request->csrf);
+	started->address_hash = hash_address(request->address);
 	started->needs_csrf = request->needs_csrf;
 	started->started_us = clock_monotonic_us();
 	started->done = done;

@@ -51,9 +51,10 @@ typedef struct {
 	app *app;
 	const actor *actor;
 	int64_t now_ms;
-	const char *csrf;    /* what the page must send in the header X-CSRF-Token; "" for visitors */
-	const char *browser; /* the secret of the cookie, or NULL */
-	const char *peer;    /* the media peer of the caller's device; NULL for visitors */
+	const char *csrf;         /* what the page must send in the header X-CSRF-Token; "" for visitors */
+	const char *browser;      /* the secret of the cookie, or NULL */
+	const char *peer;         /* the media peer of the caller's device; NULL for visitors */
+	const char *address_hash; /* of where the request came from; means nothing without this process, and ends with it */
 	/* Set by the handler when the answer is a file instead of an object (then it returns json_null()). */
 	GBytes *file;
 	const char *file_type; /* static string, e.g. "application/pdf" */

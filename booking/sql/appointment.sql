@@ -14,21 +14,27 @@ SELECT * FROM appointment WHERE visitor = $visitor AND hold_key = $hold_key;
 -- name: APPOINTMENT_HELD_BY
 SELECT * FROM appointment WHERE visitor = $visitor AND state = 'held';
 
+-- What one address keeps from others: held, or booked without an answer to the mail.
+-- name: APPOINTMENT_COUNT_OF_ADDRESS
+SELECT COUNT(*) AS count FROM appointment
+WHERE address_hash = $address_hash AND state IN ('held', 'awaiting_mail') AND expires_ms > $now_ms;
+
 -- name: APPOINTMENT_INSERT
-INSERT INTO appointment (id, state, revision, sequence, responsible, performing, office, visitor, hold_key, service_key,
+INSERT INTO appointment (id, state, revision, sequence, responsible, performing, office, visitor, address_hash, hold_key, service_key,
 	service_name_de, service_name_en, procedure, is_identifying, person_count, fee_cent, start_ms, end_ms, is_together,
 	expires_ms, extensions, created_ms)
-SELECT $id, 'held', 0, 0, office.organisation, office.organisation, office.id, $visitor, $hold_key, service.key,
+SELECT $id, 'held', 0, 0, office.organisation, office.organisation, office.id, $visitor, $address_hash, $hold_key, service.key,
 	service.name_de, service.name_en, service.procedure, service.is_identifying, service.person_count, service.fee_cent, $start_ms,
 	$end_ms, 1, $expires_ms, 0, $now_ms
 FROM office JOIN service ON service.id = $service WHERE office.id = $office;
 
--- Compare and swap: no row when somebody changed the appointment since it was loaded.
+-- Compare and swap: no row when somebody changed the appointment since it was loaded. What is confirmed or over came from nowhere.
 -- name: APPOINTMENT_SWAP
 UPDATE appointment SET state = $next_state, revision = revision + 1, sequence = $sequence, performing = $performing,
 	agreement = $agreement, performed_ms = $performed_ms, case_id = $case_id, confirm_hash = $confirm_hash, start_ms = $start_ms,
 	end_ms = $end_ms, is_together = $is_together, expires_ms = $expires_ms, extensions = $extensions,
-	checked_in_ms = $checked_in_ms
+	checked_in_ms = $checked_in_ms,
+	address_hash = CASE WHEN $next_state IN ('held', 'awaiting_mail') THEN address_hash END
 WHERE id = $id AND state = $state AND revision = $revision;
 
 -- name: APPOINTMENT_EXPIRED

@@ -7,8 +7,8 @@
 json_t *handle_hold_create(request *request, const hold_create_in *in, GError **error)
 {
 	booking_context context = request_context(request);
-	g_autoptr(appointment) hold =
-		hold_new(&context, request->actor->id, in->office, in->service, in->start_ms, in->key, error);
+	g_autoptr(appointment) hold = hold_new(
+		&context, request->actor->id, request->address_hash, in->office, in->service, in->start_ms, in->key, error);
 	if (hold == NULL)
 		return NULL;
 	return json_pack("{s:s, s:I, s:I, s:I, s:b}", "appointment", hold->id, "start_ms", (json_int_t)hold->start_ms, "end_ms",

@@ -22,7 +22,8 @@ static gboolean hold_job(db *db, gpointer data, GError **error)
 {
 	const try *try = data;
 	booking_context context = { db, MONDAY_MS, "visitor:bench", &test_settings };
-	g_autoptr(appointment) hold = hold_new(&context, try->visitor, fixed.large, "advice", try->start_ms, try->visitor, error);
+	g_autoptr(appointment) hold =
+		hold_new(&context, try->visitor, NULL, fixed.large, "advice", try->start_ms, try->visitor, error);
 	return hold != NULL;
 }
 

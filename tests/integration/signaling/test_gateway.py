@@ -253,6 +253,22 @@ class Rates(unittest.IsolatedAsyncioTestCase):
         self.assertEqual((answers[0].status, answers[-1].status), (400, 429))
         await server.stop()
 
+    async def test_many_visitors_of_one_address(self):
+        server = Server()
+        self.addCleanup(server.remove)
+        await server.start()
+        office = next(o for o in (await Browser(server).http("GET", "/api/v1/offices"))["offices"] if "Mitte" in o["name"])["id"]
+        times = (await Browser(server).http("GET", f"/api/v1/offices/{office}/times?service=marriage"))["times"]
+
+        def hold(number):
+            return Browser(server).request("POST", "/api/v1/holds", {
+                "office": office, "service": "marriage", "start_ms": times[number * 4]["start_ms"], "key": os.urandom(16).hex()})
+
+        answers = [await asyncio.to_thread(hold, number) for number in range(11)]
+        self.assertEqual([a.status for a in answers], [200] * 10 + [429])
+        self.assertEqual(json.loads(answers[-1].content)["error"]["code"], "limit")
+        await server.stop()
+
 
 if __name__ == "__main__":
     unittest.main()

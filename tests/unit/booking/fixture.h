@@ -108,7 +108,7 @@ static const person_intake john = { "John", "O’Neill", NULL, "1981-02-27", "jo
 static inline appointment *held_at(const booking_context *context, const char *visitor, int64_t start_ms)
 {
 	g_autoptr(GError) error = NULL;
-	appointment *hold = hold_new(context, visitor, fixed.hall, "marriage", start_ms, visitor, &error);
+	appointment *hold = hold_new(context, visitor, NULL, fixed.hall, "marriage", start_ms, visitor, &error);
 	g_assert_no_error(error);
 	return hold;
 }
