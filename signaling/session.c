@@ -30,7 +30,6 @@ static const struct {
 	{ SESSION_ASSIGNED, SESSION_JOIN, SESSION_LIVE, "session.joined" },
 	{ SESSION_ASSIGNED, SESSION_REQUEUE, SESSION_WAITING, "session.requeued" },
 	{ SESSION_LIVE, SESSION_REQUEUE, SESSION_WAITING, "session.requeued" },
-	{ SESSION_ASSIGNED, SESSION_END, SESSION_WRAP_UP, "session.ended" },
 	{ SESSION_LIVE, SESSION_END, SESSION_WRAP_UP, "session.ended" },
 	{ SESSION_WRAP_UP, SESSION_CLOSE, SESSION_ENDED, "session.closed" },
 };

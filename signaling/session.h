@@ -18,7 +18,7 @@ typedef enum {
 	SESSION_ASSIGN,  /* an officer was drawn */
 	SESSION_JOIN,    /* the officer joins: media flows from here on */
 	SESSION_REQUEUE, /* the officer is gone; the people keep their place */
-	SESSION_END,     /* the officer ends it with a reason */
+	SESSION_END,     /* the officer, who is there, ends it with a reason */
 	SESSION_CLOSE,   /* the officer has finished the paperwork */
 } session_event;
 #define SESSION_EVENTS (SESSION_CLOSE + 1)

@@ -20,15 +20,30 @@ json_t *handle_session_join(request *request, const session_join_in *in, GError 
 	return json_object();
 }
 
-json_t *handle_session_end(request *request, const session_end_in *in, GError **error)
+/* Who has not met the people cannot end their appointment: they get another officer, and this desk no others at once. */
+static gboolean give_back(const request *request, session *session, const session_end_in *in, GError **error)
 {
 	booking_context context = request_context(request);
-	g_autoptr(session) session = session_of_officer(request->db, request->actor, in->session, error);
+	g_autoptr(json_t) details =
+		json_pack("{s:s, s:s, s:s?}", "officer", request->actor->id, "cause", in->reason, "remark", in->note);
+	return set_desk(request, DESK_PAUSED, error) && session_apply(&context, session, SESSION_REQUEUE, details, error);
+}
+
+static gboolean finish(const request *request, session *session, const session_end_in *in, GError **error)
+{
+	booking_context context = request_context(request);
 	g_autoptr(json_t) details = json_pack("{s:s, s:s?}", "reason", in->reason, "note", in->note);
-	if (session == NULL || !session_apply(&context, session, SESSION_END, details, error) ||
-		!set_desk(request, DESK_WRAP_UP, error))
+	return session_apply(&context, session, SESSION_END, details, error) && set_desk(request, DESK_WRAP_UP, error);
+}
+
+json_t *handle_session_end(request *request, const session_end_in *in, GError **error)
+{
+	g_autoptr(session) session = session_of_officer(request->db, request->actor, in->session, error);
+	if (session == NULL)
 		return NULL;
-	return json_object();
+	gboolean is_done =
+		session->state == SESSION_ASSIGNED ? give_back(request, session, in, error) : finish(request, session, in, error);
+	return is_done ? json_object() : NULL;
 }
 
 json_t *handle_session_flag(request *request, const session_flag_in *in, GError **error)

@@ -205,6 +205,20 @@ class Session(unittest.IsolatedAsyncioTestCase):
         other = await officer(self.server, "tarik.yilmaz")
         self.assertEqual(other.session, session, "the session goes on with another officer")
 
+    async def test_who_has_not_joined_ends_nothing(self):
+        couple = Couple(self.server, together=True)
+        await couple.book()
+        await couple.wait()
+        desk = await officer(self.server, "renate.richter")
+        session = desk.session
+        await desk.call("session.end", session=session, reason="office")
+        await desk.view(lambda v: v["state"] == "paused" and v["session"] is None, "a free desk")
+        view = await couple.browsers[0].view(lambda v: v["waiting"], "the waiting room again")
+        self.assertEqual((view["appointment"]["state"], view["session"]), ("checked_in", None))
+        self.assertEqual(self.actions(session)[-1], "session.requeued")
+        other = await officer(self.server, "tarik.yilmaz")
+        self.assertEqual(other.session, session, "the session goes on with another officer")
+
     async def test_interrupted_identification(self):
         couple, desk = await self.meet(together=True)
         first = couple.browsers[0]

@@ -16,7 +16,7 @@ static void test_moves(void)
 	static const int wanted[SESSION_STATES][SESSION_EVENTS] = {
 		/*                     assign            join          requeue          end              close */
 		[SESSION_WAITING] = { SESSION_ASSIGNED, NONE, NONE, NONE, NONE },
-		[SESSION_ASSIGNED] = { NONE, SESSION_LIVE, SESSION_WAITING, SESSION_WRAP_UP, NONE },
+		[SESSION_ASSIGNED] = { NONE, SESSION_LIVE, SESSION_WAITING, NONE, NONE },
 		[SESSION_LIVE] = { NONE, NONE, SESSION_WAITING, SESSION_WRAP_UP, NONE },
 		[SESSION_WRAP_UP] = { NONE, NONE, NONE, NONE, SESSION_ENDED },
 		[SESSION_ENDED] = { NONE, NONE, NONE, NONE, NONE },
