@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+#include "booking/audit/log.h"
 #include "core/clock.h"
 #include "core/json.h"
 #include "core/log.h"
 #include "core/metrics.h"
 #include "signaling/conductor-private.h"
 #include "signaling/presence.h"
+#include "signaling/session.h"
 #include "signaling/sql.h"
 
 typedef struct {
@@ -70,6 +72,40 @@ static void on_down(conductor *conductor, note *note)
 	write_media(conductor, NULL, FALSE);
 }
 
+/* Somebody between the browser and media shows another certificate: what an attack on the recording looks like. */
+static gboolean log_mismatch(db *db, gpointer peer, GError **error)
+{
+	g_autofree char *participant = presence_participant(db, peer, error);
+	if (participant == NULL)
+		return error == NULL || *error == NULL;
+	db_value given = DB_TEXT("participant", participant);
+	g_autoptr(db_rows) meeting = db_select(db, error, SQL_SESSION_OF_PARTICIPANT, given);
+	if (meeting == NULL)
+		return FALSE;
+	g_autoptr(session) session = db_next(meeting) ? session_load(db, db_text(meeting, "id"), error) : NULL;
+	if (session == NULL && db_row_count(meeting) > 0)
+		return FALSE;
+	g_autoptr(db_rows) own = db_select(db, error, SQL_PRESENCE_ORGANISATION, given);
+	if (own == NULL)
+		return FALSE;
+	const char *organisation = session != NULL ? session->organisation : db_next(own) ? db_text(own, "organisation") : NULL;
+	if (organisation == NULL)
+		return TRUE;
+	audit_entry entry = { .organisation = organisation,
+		.actor = "system",
+		.action = "media.fingerprint_mismatch",
+		.subjects = { participant, session != NULL ? session->id : NULL },
+		.time_ms = clock_now_ms() };
+	return audit_append(db, &entry, error) >= 0;
+}
+
+static void write_mismatch(conductor *conductor, const char *peer)
+{
+	GError *error = NULL;
+	if (!store_write_wait(app_store(conductor->app), log_mismatch, (gpointer)peer, &error))
+		conductor_report("a wrong certificate not stored", error);
+}
+
 static void on_peer_state(conductor *conductor, const json_t *event)
 {
 	const char *peer = json_text(event, "peer");
@@ -82,6 +118,8 @@ static void on_peer_state(conductor *conductor, const json_t *event)
 		g_hash_table_remove(conductor->placed, peer);
 	log_info("peer", LOG_TEXT("peer", peer), LOG_TEXT("state", state), LOG_TEXT("reason", json_text(event, "reason")));
 	write_media(conductor, peer, is_up);
+	if (g_strcmp0(json_text(event, "reason"), "fingerprint_mismatch") == 0)
+		write_mismatch(conductor, peer);
 }
 
 static void on_peer_slots(conductor *conductor, const json_t *event)

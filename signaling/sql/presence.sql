@@ -27,6 +27,11 @@ UPDATE presence SET is_media_up = 0, media_lost_ms = $now WHERE is_media_up = 1;
 -- name: PRESENCE_GET
 SELECT peer, is_connected, is_media_up, audio, video, page_lost_ms, media_lost_ms FROM presence WHERE participant = $participant;
 
+-- Who answers for somebody's meeting: of a person the office's organisation, of an officer the own.
+-- name: PRESENCE_ORGANISATION
+SELECT a.responsible AS organisation FROM person p JOIN appointment a ON a.case_id = p.case_id WHERE p.id = $participant
+UNION ALL SELECT organisation_id AS organisation FROM desk WHERE staff_id = $participant;
+
 -- name: PRESENCE_BY_PEER
 SELECT participant FROM presence WHERE peer = $peer;
 

@@ -233,6 +233,20 @@ class Session(unittest.IsolatedAsyncioTestCase):
         view = await desk.view(lambda v: [a["state"] for a in v["session"]["attempts"]] == ["interrupted"], "the interruption")
         self.assertEqual(view["session"]["state"], "live", "the session itself goes on")
 
+    async def test_wrong_certificate_stands_in_the_log(self):
+        couple, desk = await self.meet(together=True)
+        waiting = Couple(self.server, together=True)
+        await waiting.book()
+        await waiting.wait()
+        for browser, about in ((couple.browsers[0], [desk.session]), (waiting.browsers[0], [])):
+            self.media.event("peer.state", peer=browser.views[-1]["media"]["peer"], state="closed", reason="fingerprint_mismatch")
+            await until(lambda: "media.fingerprint_mismatch" in self.actions(browser.person), "the entry")
+            [(subjects, organisation)] = self.rows(
+                "SELECT subjects, organisation FROM entry WHERE action = 'media.fingerprint_mismatch' AND subjects LIKE ?", f"%{browser.person}%")
+            self.assertEqual([one for one in (desk.session,) if one in subjects], about)
+            self.assertEqual(organisation, desk.views[-1]["me"]["organisation"]["id"])
+        self.media.event("peer.state", peer="nobody", state="closed", reason="fingerprint_mismatch")
+
     async def test_whoever_leaves_the_desk_stands_in_the_log(self):
         away, leaving = await officer(self.server, "renate.richter"), await officer(self.server, "tarik.yilmaz")
         ids = [browser.views[-1]["me"]["id"] for browser in (away, leaving)]
