@@ -20,6 +20,7 @@ typedef enum {
 	SIGNALING_ERROR_NOT_RECORDED,
 	SIGNALING_ERROR_NO_PICTURE,
 	SIGNALING_ERROR_LINK_LOCKED, /* too many wrong dates of birth */
+	SIGNALING_ERROR_LIMIT,       /* so many there may be, and no more */
 	SIGNALING_ERROR_CREDENTIALS, /* login or password is wrong */
 	SIGNALING_ERROR_MEDIA,       /* the media server is away or refused */
 	SIGNALING_ERROR_BUSY,        /* the server is full or stopping: again in a moment */

@@ -37,6 +37,7 @@
 #define SHIFT_MS (12 * 60 * 60 * 1000LL) /* V-02: how long the attestation of the room holds */
 #define DRAW_NONCES 16                   /* shares of the draw (ident/draw.h) */
 #define CHAT_LINES 200                   /* shown of one session */
+#define CHAT_LINES_MAX 500               /* written in one session: a line every five seconds for 40 minutes */
 #define TODAY_ROWS 100                   /* appointments of a day on a desk */
 
 /* media */

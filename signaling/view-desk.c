@@ -125,7 +125,9 @@ static void fill_session(
 	view_set(out, "intake", own == NULL ? show_intake(db, appointment, is_overflow, &own) : NULL);
 	view_set(out, "recording", own == NULL ? view_recording(db, session->id, &own) : NULL);
 	view_set(out, "attempts", own == NULL ? ident_attempts_view(db, session->id, now_ms, &own) : NULL);
-	view_set(out, "chat", own == NULL ? view_chat(db, session->id, &own) : NULL);
+	/* What the office's own staff was told before is not for another organisation. */
+	int64_t since_ms = is_overflow ? session->assigned_ms : 0;
+	view_set(out, "chat", own == NULL ? view_chat(db, session->id, since_ms, &own) : NULL);
 	if (own != NULL)
 		g_propagate_error(error, own);
 }

@@ -28,5 +28,5 @@ json_t *view_media(const char *peer);
 json_t *view_people(view *view, db *db, const appointment *appointment, const session *session, GError **error);
 /* (transfer full) Type "recording". */
 json_t *view_recording(db *db, const char *session, GError **error);
-/* (transfer full) Array of "chat_line". */
-json_t *view_chat(db *db, const char *session, GError **error);
+/* (transfer full) Array of "chat_line": what was written since then. */
+json_t *view_chat(db *db, const char *session, int64_t since_ms, GError **error);

@@ -88,7 +88,7 @@ static json_t *show_session(view *view, db *db, const session *session, GError *
 	g_autoptr(json_t) recording = officer != NULL ? view_recording(db, session->id, error) : NULL;
 	g_autoptr(json_t) now = recording != NULL ? ident_now_view(db, session->id, error) : NULL;
 	g_autoptr(json_t) tan = now != NULL ? ident_session_tan_view(db, session->id, error) : NULL;
-	g_autoptr(json_t) chat = tan != NULL ? view_chat(db, session->id, error) : NULL;
+	g_autoptr(json_t) chat = tan != NULL ? view_chat(db, session->id, 0, error) : NULL;
 	if (chat == NULL)
 		return NULL;
 	return json_pack("{s:s, s:s, s:O, s:O, s:O, s:O, s:O, s:o}", "id", session->id, "state",

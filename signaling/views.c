@@ -148,9 +148,10 @@ json_t *view_recording(db *db, const char *session, GError **error)
 		"part", (json_int_t)db_int(rows, "part"));
 }
 
-json_t *view_chat(db *db, const char *session, GError **error)
+json_t *view_chat(db *db, const char *session, int64_t since_ms, GError **error)
 {
-	g_autoptr(db_rows) rows = db_select(db, error, SQL_CHAT_LIST, DB_TEXT("session", session), DB_INT("limit", CHAT_LINES));
+	g_autoptr(db_rows) rows = db_select(
+		db, error, SQL_CHAT_LIST, DB_TEXT("session", session), DB_INT("since", since_ms), DB_INT("limit", CHAT_LINES));
 	if (rows == NULL)
 		return NULL;
 	json_t *lines = json_array();

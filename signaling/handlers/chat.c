@@ -3,6 +3,7 @@
 #include "booking/person.h"
 #include "booking/staff.h"
 #include "signaling/error.h"
+#include "signaling/limits.h"
 #include "signaling/protocol/handlers.h"
 #include "signaling/session.h"
 #include "signaling/sql.h"
@@ -33,9 +34,15 @@ json_t *handle_chat_send(request *request, const chat_send_in *in, GError **erro
 {
 	g_autoptr(session) session = current(request, error);
 	g_autofree char *name = session != NULL ? name_of(request, error) : NULL;
-	if (name == NULL ||
-		db_run(request->db, error, SQL_CHAT_ADD, DB_TEXT("session", session->id), DB_INT("now", request->now_ms),
-			DB_TEXT("participant", request->actor->id), DB_TEXT("name", name), DB_TEXT("text", in->text)) < 0)
+	if (name == NULL)
+		return NULL;
+	int64_t added = db_run(request->db, error, SQL_CHAT_ADD, DB_TEXT("session", session->id), DB_INT("now", request->now_ms),
+		DB_TEXT("participant", request->actor->id), DB_TEXT("name", name), DB_TEXT("text", in->text),
+		DB_INT("most", CHAT_LINES_MAX));
+	if (added == 0)
+		g_set_error_literal(error, SIGNALING_ERROR, SIGNALING_ERROR_LIMIT,
+			"So much was written in this meeting that no more can be.");
+	if (added <= 0)
 		return NULL;
 	store_touch(request->db, "session:%s", session->id);
 	return json_object();

@@ -50,12 +50,15 @@ WHERE s.state = 'live' AND p.is_media_up = 0 AND p.media_lost_ms < $limit
 SELECT s.id FROM session s WHERE s.state IN ('assigned', 'live', 'wrap_up')
   AND (s.officer = $participant OR s.case_id = (SELECT case_id FROM person WHERE id = $participant));
 
+-- No row when the session has so many lines. (The last number is found in the key, without counting.)
 -- name: CHAT_ADD
 INSERT INTO chat_line (session_id, number, at_ms, participant, name, text)
-SELECT $session, COUNT(*) + 1, $now, $participant, $name, $text FROM chat_line WHERE session_id = $session;
+SELECT $session, line.last + 1, $now, $participant, $name, $text
+FROM (SELECT COALESCE(MAX(number), 0) AS last FROM chat_line WHERE session_id = $session) AS line WHERE line.last < $most;
 
 -- name: CHAT_LIST
-SELECT at_ms, participant, name, text FROM chat_line WHERE session_id = $session ORDER BY number DESC LIMIT $limit;
+SELECT at_ms, participant, name, text FROM chat_line WHERE session_id = $session AND at_ms >= $since
+ORDER BY number DESC LIMIT $limit;
 
 -- name: DESK_GET
 SELECT d.*, COALESCE(p.is_connected, 0) AS is_connected, p.peer FROM desk d LEFT JOIN presence p ON p.participant = d.staff_id WHERE d.staff_id = $staff;

@@ -275,6 +275,34 @@ class Session(unittest.IsolatedAsyncioTestCase):
         visit = await foreign.browsers[0].view(lambda v: v["session"], "the examiner")
         self.assertIn("Ident", visit["session"]["officer"]["organisation"])
 
+    async def test_chat_ends_somewhere(self):
+        couple, desk = await self.meet(together=True)
+        await desk.call("chat.send", text="one")
+        self.rows("UPDATE chat_line SET number = 499")
+        await desk.call("chat.send", text="two")
+        await desk.call("chat.send", "limit", text="three")
+        await couple.browsers[0].view(lambda v: [c["text"] for c in v["session"]["chat"]] == ["one", "two"], "the lines")
+
+    async def test_chat_is_not_for_the_next_organisation(self):
+        """What was told the office's own staff, an examiner who takes over does not read."""
+        couple, desk = await self.meet(together=True)
+        person = couple.browsers[0]
+        await person.call("chat.send", text="to the office")
+        await desk.view(lambda v: v["session"]["chat"], "the line")
+        await desk.close()
+        await until(lambda: self.rows("SELECT 1 FROM presence WHERE page_lost_ms IS NOT NULL"), "the loss to be noted")
+        self.rows("UPDATE presence SET page_lost_ms = page_lost_ms - 301000 WHERE page_lost_ms IS NOT NULL")
+        await person.view(lambda v: v["waiting"], "the waiting room again")
+        self.rows("UPDATE agreement_rule SET kind = 'always' WHERE kind = 'own_busy'")
+        examiner = await officer(self.server, "irina.ident")
+        await examiner.view(lambda v: v["session"], "the overflow")
+        await examiner.call("session.join", session=desk.session)
+        await person.view(lambda v: v["session"] and v["session"]["state"] == "live", "the meeting")
+        await person.call("chat.send", text="to the examiner")
+        view = await examiner.view(lambda v: v["session"]["chat"], "the line")
+        self.assertEqual([c["text"] for c in view["session"]["chat"]], ["to the examiner"])
+        await person.view(lambda v: [c["text"] for c in v["session"]["chat"]] == ["to the office", "to the examiner"], "both lines")
+
     async def test_own_staff_first(self):
         """Even where the contractor may always take sessions, and was ready first."""
         self.rows("UPDATE agreement_rule SET kind = 'always' WHERE kind = 'own_busy'")
