@@ -13,7 +13,9 @@
  * transport ends, the new one takes its place in the room, and a running recording goes on with it.
  *
  * commands                                                                     answers
- *   {"id":1,"do":"hello"}                                                      {"id":1,"peers":[…],"rooms":[…],"recordings":[…]}
+ *   {"id":1,"do":"hello"}                                                      {"id":1,"peers":[{"peer":P,"room":R,"state":"…"}],
+ *                                                                               "rooms":[…],"recordings":[…]}
+ *                                                                               R null: in none; states as in "peer.state"
  *   {"do":"peer.offer","peer":P,"sdp":OFFER}                                   {"sdp":ANSWER,"slots":N}
  *                                                                                    new peer, renegotiation or ICE restart
  *   {"do":"peer.place","peer":P,"room":R}                                      {}      R null: in no room; media flows to nobody

@@ -429,11 +429,31 @@ static json_t *keys_of(GHashTable *table)
 	return keys;
 }
 
+static void describe_peer(void *data)
+{
+	call *call = data;
+	const room *room = peer_room(call->peer);
+	call->result = json_pack("{ss ss? ss}", "peer", peer_id(call->peer), "room", room != NULL ? room_id(room) : NULL, "state",
+		peer_state_name(call->peer));
+}
+
+static json_t *describe_peers(const directory *directory)
+{
+	json_t *peers = json_array();
+	g_autoptr(GList) sorted = g_list_sort(g_hash_table_get_keys(directory->peers), (GCompareFunc)strcmp);
+	for (GList *key = sorted; key != NULL; key = key->next) {
+		call one = { .peer = g_hash_table_lookup(directory->peers, key->data) };
+		worker_run(peer_worker(one.peer), describe_peer, &one);
+		json_array_append_new(peers, one.result);
+	}
+	return peers;
+}
+
 static void do_hello(call *call)
 {
 	tidy_peers(call->directory);
 	tidy_recordings(call->directory);
-	call->result = json_pack("{so so so}", "peers", keys_of(call->directory->peers), "rooms", keys_of(call->directory->rooms),
+	call->result = json_pack("{so so so}", "peers", describe_peers(call->directory), "rooms", keys_of(call->directory->rooms),
 		"recordings", keys_of(call->directory->recordings));
 }
 

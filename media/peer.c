@@ -109,6 +109,11 @@ worker *peer_worker(const peer *peer)
 	return peer->worker;
 }
 
+const char *peer_state_name(const peer *peer)
+{
+	return state_names[peer->state];
+}
+
 gboolean peer_is_closed(const peer *peer)
 {
 	return peer->state == PEER_CLOSED;

@@ -36,6 +36,8 @@ const char *peer_id(const peer *peer);
 uint64_t peer_serial(const peer *peer);
 worker *peer_worker(const peer *peer);
 gboolean peer_is_closed(const peer *peer);
+/* "connecting" …, as control.h says it. */
+const char *peer_state_name(const peer *peer);
 /* NULL: in none. Set by room.c. */
 struct room *peer_room(const peer *peer);
 void peer_set_room(peer *peer, struct room *room);

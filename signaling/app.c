@@ -368,6 +368,7 @@ void app_free(app *app)
 		close_handles(app);
 	}
 	supervisor_free(app->supervisor);
+	conductor_stop(app->conductor);
 	media_client_free(app->media);
 	conductor_free(app->conductor);
 	mailer_free(app->mailer);

@@ -29,6 +29,22 @@ static void write_media(conductor *conductor, const char *peer, gboolean is_up)
 		conductor_report("media's state not stored", error);
 }
 
+/* A peer that media had before this process. */
+static void take_over(conductor *conductor, const json_t *item)
+{
+	const char *peer = json_text(item, "peer");
+	const char *room = json_text(item, "room");
+	if (peer == NULL)
+		return;
+	g_hash_table_add(conductor->peers, g_strdup(peer));
+	if (room != NULL) {
+		g_hash_table_insert(conductor->placed, g_strdup(peer), g_strdup(room));
+		g_hash_table_add(conductor->found, g_strdup(peer));
+	}
+	if (g_strcmp0(json_text(item, "state"), "connected") == 0)
+		write_media(conductor, peer, TRUE);
+}
+
 static void on_hello(conductor *conductor, note *note)
 {
 	size_t index;
@@ -36,8 +52,7 @@ static void on_hello(conductor *conductor, note *note)
 	if (note->generation != conductor->generation || conductor_answer(note) == NULL)
 		return;
 	json_array_foreach(json_object_get(conductor_answer(note), "peers"), index, item)
-		if (json_is_string(item) || g_strcmp0(json_text(item, "state"), "connected") == 0)
-			write_media(conductor, json_is_string(item) ? json_string_value(item) : json_text(item, "peer"), TRUE);
+		take_over(conductor, item);
 	json_array_foreach(json_object_get(conductor_answer(note), "recordings"), index, item) {
 		const char *id = json_is_string(item) ? json_string_value(item) : json_text(item, "recording");
 		g_hash_table_insert(conductor->running, g_strdup(id), conductor_string_set());
@@ -46,6 +61,10 @@ static void on_hello(conductor *conductor, note *note)
 	conductor->is_up = TRUE;
 	log_info("media is up");
 	conductor_sync_all_of(conductor, SQL_SESSION_TO_CONDUCT, NULL);
+	/* What ended meanwhile may still have a room. */
+	json_array_foreach(json_object_get(conductor_answer(note), "rooms"), index, item)
+		if (json_is_string(item))
+			conductor_sync_session(conductor, json_string_value(item));
 }
 
 static void on_up(conductor *conductor, note *note)
@@ -60,6 +79,8 @@ static void on_down(conductor *conductor, note *note)
 	(void)note;
 	conductor->is_up = FALSE;
 	conductor->generation++;
+	g_hash_table_remove_all(conductor->peers);
+	g_hash_table_remove_all(conductor->found);
 	g_hash_table_remove_all(conductor->placed);
 	g_hash_table_remove_all(conductor->running);
 	g_hash_table_remove_all(conductor->unsure);
@@ -111,11 +132,14 @@ static void on_peer_state(conductor *conductor, const json_t *event)
 	const char *peer = json_text(event, "peer");
 	const char *state = json_text(event, "state");
 	gboolean is_up = g_strcmp0(state, "connected") == 0;
+	gboolean is_closed = g_strcmp0(state, "closed") == 0;
+	if (peer != NULL && !is_closed)
+		g_hash_table_add(conductor->peers, g_strdup(peer));
 	if (peer == NULL || g_strcmp0(state, "connecting") == 0)
 		return;
 	/* A new transport begins outside of all rooms. */
-	if (g_strcmp0(state, "closed") == 0)
-		g_hash_table_remove(conductor->placed, peer);
+	if (is_closed)
+		conductor_forget_peer(conductor, peer);
 	log_info("peer", LOG_TEXT("peer", peer), LOG_TEXT("state", state), LOG_TEXT("reason", json_text(event, "reason")));
 	write_media(conductor, peer, is_up);
 	if (g_strcmp0(json_text(event, "reason"), "fingerprint_mismatch") == 0)

@@ -25,14 +25,16 @@ struct conductor {
 	GHashTable *touched; /* topics that wait in the queue: once is enough */
 	gboolean is_stopping;
 	gboolean is_up;
-	guint64 generation;   /* of the connection to media: answers to an earlier one are void */
-	GHashTable *placed;   /* peer to room, as media was told */
-	GHashTable *running;  /* recordings that media has: id to set of "PEER NAME" */
-	GHashTable *unsure;   /* recordings found running after a restart: whether they are paused is not known */
-	GHashTable *busy;     /* sessions with a recording command on its way */
-	GHashTable *unended;  /* sessions whose recording could not be ended yet: looked at again with each tick */
-	GHashTable *chapters; /* session to the step last marked */
-	GHashTable *officers; /* room to the officer's peer, who is told of qualities */
+	guint64 generation;    /* of the connection to media: answers to an earlier one are void */
+	GHashTable *peers;     /* that media has */
+	GHashTable *placed;    /* peer to room, as media was told */
+	GHashTable *found;     /* placed before a restart of this process: they stay until their page is back */
+	GHashTable *running;   /* recordings that media has: id to set of "PEER NAME" */
+	GHashTable *unsure;    /* recordings found running after a restart: whether they are paused is not known */
+	GHashTable *busy;      /* sessions with a recording command on its way */
+	GHashTable *unsettled; /* sessions of which something could not be done yet: looked at again with each tick */
+	GHashTable *chapters;  /* session to the step last marked */
+	GHashTable *officers;  /* room to the officer's peer, who is told of qualities */
 };
 
 /* Have `run` called with a note of `text` and `json` (taken). Thread: any. */
@@ -54,6 +56,10 @@ void conductor_sync_all_of(conductor *conductor, const char *sql, const char *pa
 
 /* conductor-places.c: bring the people of a session into its room, and others out of it. */
 void conductor_sync_places(conductor *conductor, const score *score);
+/* Media has this device no more. */
+void conductor_forget_peer(conductor *conductor, const char *peer);
+/* Close the devices that nobody needs any more: replaced, signed out, or of a session that ended. */
+void conductor_close_peers(conductor *conductor);
 
 /* conductor-recording.c: begin, pause, end or destroy the recording. Not while a command about it is on its way. */
 void conductor_sync_recording(conductor *conductor, const score *score);

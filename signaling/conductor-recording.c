@@ -140,7 +140,7 @@ static void finish_recording(
 	if (is_destroyed)
 		stills_drop_session(app_stills(conductor->app), session);
 	if (!write_recording(conductor, &change))
-		g_hash_table_add(conductor->unended, g_strdup(session));
+		g_hash_table_add(conductor->unsettled, g_strdup(session));
 }
 
 static void on_stopped(conductor *conductor, note *note)
@@ -149,7 +149,7 @@ static void on_stopped(conductor *conductor, note *note)
 	finish_recording(conductor, note->text, json_text(note->json, "recording"), json_bool(note->json, "destroy"),
 		conductor_answer(note));
 	g_hash_table_remove(conductor->busy, note->text);
-	if (!g_hash_table_contains(conductor->unended, note->text))
+	if (!g_hash_table_contains(conductor->unsettled, note->text))
 		conductor_sync_session(conductor, note->text);
 }
 
@@ -173,6 +173,18 @@ static void ignore_answer(conductor *conductor, note *note)
 			"media refused a command", LOG_TEXT("command", note->text), LOG_TEXT("reason", conductor_refusal(note)));
 }
 
+/* Refused: with the next tick it is tried again, if the recording and the person are still there. */
+static void on_person(conductor *conductor, note *note)
+{
+	GHashTable *people = g_hash_table_lookup(conductor->running, json_text(note->json, "recording"));
+	if (conductor_answer(note) != NULL || note->generation != conductor->generation || people == NULL)
+		return;
+	log_warning("person not recorded", LOG_TEXT("recording", json_text(note->json, "recording")),
+		LOG_TEXT("reason", conductor_refusal(note)));
+	g_hash_table_remove(people, json_text(note->json, "key"));
+	g_hash_table_add(conductor->unsettled, g_strdup(note->text));
+}
+
 /* Somebody came later, or at another device. */
 static void sync_people(conductor *conductor, const score *score, GHashTable *people)
 {
@@ -181,11 +193,11 @@ static void sync_people(conductor *conductor, const score *score, GHashTable *pe
 		g_autofree char *key = g_strdup_printf("%s %s", member->peer, member->name);
 		if (!member->is_media_up || g_hash_table_contains(people, key))
 			continue;
-		g_hash_table_add(people, g_steal_pointer(&key));
+		g_hash_table_add(people, g_strdup(key)); /* on its way, or done */
 		conductor_command(conductor,
 			json_pack("{s:s, s:s, s:s, s:s}", "do", "record.person", "recording", score->recording, "peer",
 				member->peer, "name", member->name),
-			ignore_answer, "record.person", NULL);
+			on_person, score->session->id, json_pack("{s:s, s:s}", "recording", score->recording, "key", key));
 	}
 }
 

@@ -140,10 +140,10 @@ void conductor_sync_all_of(conductor *conductor, const char *sql, const char *pa
 }
 
 /* A full disk, a file that cannot be removed: what shall be gone is not forgotten. */
-static void sync_unended(conductor *conductor)
+static void sync_unsettled(conductor *conductor)
 {
-	g_autoptr(GHashTable) again = g_steal_pointer(&conductor->unended);
-	conductor->unended = conductor_string_set();
+	g_autoptr(GHashTable) again = g_steal_pointer(&conductor->unsettled);
+	conductor->unsettled = conductor_string_set();
 	GHashTableIter iterator;
 	gpointer session;
 	g_hash_table_iter_init(&iterator, again);
@@ -195,7 +195,8 @@ static gpointer run(gpointer data)
 			continue;
 		}
 		watch_run(conductor->app);
-		sync_unended(conductor);
+		sync_unsettled(conductor);
+		conductor_close_peers(conductor);
 		if (conductor->is_up && tick++ % STATS_TICKS == 0)
 			conductor_ask_counters(conductor);
 		next_tick_us = g_get_monotonic_time() + TICK_US;
@@ -210,11 +211,13 @@ conductor *conductor_new(app *app)
 	conductor->notes = g_async_queue_new();
 	g_mutex_init(&conductor->mutex);
 	conductor->touched = conductor_string_set();
+	conductor->peers = conductor_string_set();
+	conductor->found = conductor_string_set();
 	conductor->placed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	conductor->running = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_hash_table_unref);
 	conductor->unsure = conductor_string_set();
 	conductor->busy = conductor_string_set();
-	conductor->unended = conductor_string_set();
+	conductor->unsettled = conductor_string_set();
 	conductor->chapters = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	conductor->officers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	return conductor;
@@ -225,24 +228,31 @@ void conductor_start(conductor *conductor)
 	conductor->thread = g_thread_new("conductor", run, conductor);
 }
 
+void conductor_stop(conductor *conductor)
+{
+	if (conductor == NULL || conductor->thread == NULL)
+		return;
+	conductor_post(conductor, on_stop, NULL, NULL);
+	g_thread_join(g_steal_pointer(&conductor->thread));
+}
+
 void conductor_free(conductor *conductor)
 {
 	if (conductor == NULL)
 		return;
-	if (conductor->thread != NULL) {
-		conductor_post(conductor, on_stop, NULL, NULL);
-		g_thread_join(conductor->thread);
-	}
+	conductor_stop(conductor);
 	for (note *note; (note = g_async_queue_try_pop(conductor->notes)) != NULL;)
 		note_free(note);
 	g_async_queue_unref(conductor->notes);
 	g_mutex_clear(&conductor->mutex);
 	g_hash_table_unref(conductor->touched);
+	g_hash_table_unref(conductor->peers);
+	g_hash_table_unref(conductor->found);
 	g_hash_table_unref(conductor->placed);
 	g_hash_table_unref(conductor->running);
 	g_hash_table_unref(conductor->unsure);
 	g_hash_table_unref(conductor->busy);
-	g_hash_table_unref(conductor->unended);
+	g_hash_table_unref(conductor->unsettled);
 	g_hash_table_unref(conductor->chapters);
 	g_hash_table_unref(conductor->officers);
 	g_free(conductor);

@@ -12,6 +12,9 @@ typedef struct conductor conductor;
 
 conductor *conductor_new(app *app);
 void conductor_start(conductor *conductor);
+/* Its thread ends; what media still reports is not looked at. Before the media client goes, which the thread uses. */
+void conductor_stop(conductor *conductor);
+/* After the media client, which reports to it. */
 void conductor_free(conductor *conductor);
 /* A topic was touched. Thread: any. */
 void conductor_touch(conductor *conductor, const char *topic);

@@ -2,11 +2,28 @@
 #include "signaling/presence.h"
 
 #include "core/id.h"
+#include "ident/attempt.h"
+#include "signaling/limits.h"
 #include "signaling/sql.h"
+
+#include <string.h>
 
 static void touch(db *db, const char *participant)
 {
 	store_touch(db, id_is("staff", participant) ? "staff:%s" : "person:%s", participant);
+}
+
+static gboolean interrupt_attempts(db *db, const char *participant, int64_t now_ms, GError **error)
+{
+	booking_context context = { .db = db, .now_ms = now_ms, .actor = "system" };
+	g_autoptr(db_rows) rows = db_select(db, error, SQL_PRESENCE_ATTEMPTS, DB_TEXT("participant", participant));
+	if (rows == NULL)
+		return FALSE;
+	while (db_next(rows))
+		if (!ident_attempt_interrupt(
+			    &context, db_text(rows, "session"), db_text(rows, "person"), "device_changed", error))
+			return FALSE;
+	return TRUE;
 }
 
 gboolean presence_set_page(db *db, const char *participant, const char *peer, int64_t now_ms, GError **error)
@@ -14,6 +31,11 @@ gboolean presence_set_page(db *db, const char *participant, const char *peer, in
 	touch(db, participant);
 	if (peer == NULL)
 		return db_run(db, error, SQL_PRESENCE_CLOSE, DB_TEXT("participant", participant), DB_INT("now", now_ms)) >= 0;
+	g_auto(presence) before = { 0 };
+	if (!presence_load(db, participant, &before, error))
+		return FALSE;
+	if (before.peer != NULL && strcmp(before.peer, peer) != 0 && !interrupt_attempts(db, participant, now_ms, error))
+		return FALSE;
 	return db_run(db, error, SQL_PRESENCE_OPEN, DB_TEXT("participant", participant), DB_TEXT("peer", peer)) >= 0;
 }
 
@@ -66,6 +88,18 @@ gboolean presence_load(db *db, const char *participant, presence *presence, GErr
 void presence_clear(presence *presence)
 {
 	g_clear_pointer(&presence->peer, g_free);
+}
+
+GHashTable *presence_wanted(db *db, const char *peer, int64_t now_ms, GError **error)
+{
+	g_autoptr(db_rows) rows = db_select(db, error, SQL_PRESENCE_WANTED, DB_TEXT("peer", peer != NULL ? peer : "%"),
+		DB_INT("now", now_ms), DB_INT("idle", now_ms - MAX(STAFF_IDLE_MS, PERSON_IDLE_MS)));
+	if (rows == NULL)
+		return NULL;
+	GHashTable *wanted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	while (db_next(rows))
+		g_hash_table_add(wanted, g_strdup(db_text(rows, "peer")));
+	return wanted;
 }
 
 char *presence_participant(db *db, const char *peer, GError **error)

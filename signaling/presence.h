@@ -6,7 +6,8 @@
 #pragma once
 #include "core/db/store.h"
 
-/* In write jobs. A page was opened at the device `peer`, or (NULL) the last one was closed. */
+/* In write jobs. A page was opened at the device `peer`, or (NULL) the last one was closed. Another device than before
+ * interrupts the identification that runs at it (V-20: in one go). */
 gboolean presence_set_page(db *db, const char *participant, const char *peer, int64_t now_ms, GError **error);
 /* Media of a device began or stopped to arrive. */
 gboolean presence_set_media(db *db, const char *peer, gboolean is_up, int64_t now_ms, GError **error);
@@ -29,5 +30,8 @@ typedef struct presence {
 gboolean presence_load(db *db, const char *participant, presence *presence, GError **error);
 void presence_clear(presence *presence);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(presence, presence_clear)
+/* (transfer full) A set of the devices that may have a call: of a signed-in browser, not replaced by another device of the same
+ * person, their session not ended. `peer`: only this one, or NULL for all. */
+GHashTable *presence_wanted(db *db, const char *peer, int64_t now_ms, GError **error);
 /* (transfer full) Who is at this device, or NULL. */
 char *presence_participant(db *db, const char *peer, GError **error);

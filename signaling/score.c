@@ -38,6 +38,7 @@ void score_free(score *score)
 		return;
 	session_free(score->session);
 	g_clear_pointer(&score->members, g_ptr_array_unref);
+	g_clear_pointer(&score->away, g_ptr_array_unref);
 	g_free(score->recording);
 	g_free(score->recording_state);
 	g_free(score->folder);
@@ -94,6 +95,14 @@ static gboolean read_officer(score *score, db *db, GError **error)
 	return TRUE;
 }
 
+static gboolean read_away(score *score, db *db, GError **error)
+{
+	g_autoptr(db_rows) rows = db_select(db, error, SQL_SESSION_AWAY, DB_TEXT("session", score->session->id));
+	while (rows != NULL && db_next(rows))
+		g_ptr_array_add(score->away, g_strdup(db_text(rows, "peer")));
+	return rows != NULL;
+}
+
 static gboolean read_recording(score *score, db *db, GError **error)
 {
 	g_autoptr(db_rows) rows = db_select(db, error, SQL_RECORDING_OF_SESSION, DB_TEXT("session", score->session->id));
@@ -136,11 +145,12 @@ score *score_load(db *db, const char *session, GError **error)
 {
 	g_autoptr(score) result = g_new0(score, 1);
 	result->members = g_ptr_array_new_with_free_func(member_free);
+	result->away = g_ptr_array_new_with_free_func(g_free);
 	result->session = session_load(db, session, error);
 	g_autoptr(appointment) appointment =
 		result->session != NULL ? appointment_load(db, result->session->appointment, error) : NULL;
 	gboolean is_good = appointment != NULL && read_people(result, db, appointment, error) &&
-			   read_officer(result, db, error) && read_recording(result, db, error) && read_keys(result, db, error) &&
-			   read_step(result, db, error);
+			   read_officer(result, db, error) && read_away(result, db, error) && read_recording(result, db, error) &&
+			   read_keys(result, db, error) && read_step(result, db, error);
 	return is_good ? g_steal_pointer(&result) : NULL;
 }

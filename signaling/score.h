@@ -21,6 +21,7 @@ typedef struct {
 typedef struct {
 	session *session;
 	GPtrArray *members; /* score_member: each device that belongs into the room, once */
+	GPtrArray *away;    /* peers of people whose page is gone for the moment, but who did not leave */
 	score_record record;
 	char *recording; /* id, NULL before the first start */
 	char *recording_state;

@@ -35,5 +35,23 @@ UNION ALL SELECT organisation_id AS organisation FROM desk WHERE staff_id = $par
 -- name: PRESENCE_BY_PEER
 SELECT participant FROM presence WHERE peer = $peer;
 
+-- Devices whose browser is signed in, which no other device of the same person replaced, and whose session did not end.
+-- `peer` is a pattern: % for all.
+-- name: PRESENCE_WANTED
+SELECT c.peer FROM cookie_session c
+LEFT JOIN presence p ON p.participant = c.subject
+LEFT JOIN person ON person.id = c.subject
+LEFT JOIN session s ON s.case_id = person.case_id
+WHERE c.peer LIKE $peer AND c.expires_ms > $now AND c.seen_ms > $idle
+  AND (p.peer IS NULL OR p.peer = c.peer) AND (s.state IS NULL OR s.state <> 'ended');
+
+-- Attempts at the device of a person: their own, and that of who sits beside them without a page.
+-- name: PRESENCE_ATTEMPTS
+SELECT a.session, a.person FROM attempt a
+JOIN person ON person.id = a.person JOIN appointment t ON t.case_id = person.case_id
+WHERE a.state = 'running' AND (a.person = $participant
+  OR (t.is_together = 1 AND person.case_id = (SELECT q.case_id FROM person q WHERE q.id = $participant)
+    AND NOT EXISTS (SELECT 1 FROM presence o WHERE o.participant = a.person AND o.is_connected = 1)));
+
 -- name: PRESENCE_UP
 SELECT participant FROM presence WHERE is_media_up = 1;

@@ -50,6 +50,11 @@ WHERE s.state = 'live' AND p.is_media_up = 0 AND p.media_lost_ms < $limit
 SELECT s.id FROM session s WHERE s.state IN ('assigned', 'live', 'wrap_up')
   AND (s.officer = $participant OR s.case_id = (SELECT case_id FROM person WHERE id = $participant));
 
+-- name: SESSION_AWAY
+SELECT p.peer FROM session s JOIN presence p ON p.is_connected = 0
+WHERE s.id = $session AND s.state = 'live' AND (p.participant = s.officer OR p.participant IN
+  (SELECT w.person FROM waiting w JOIN person q ON q.id = w.person WHERE q.case_id = s.case_id AND w.left_ms IS NULL));
+
 -- No row when the session has so many lines. (The last number is found in the key, without counting.)
 -- name: CHAT_ADD
 INSERT INTO chat_line (session_id, number, at_ms, participant, name, text)

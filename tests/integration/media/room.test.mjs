@@ -116,7 +116,7 @@ test('a reloaded page takes its place again', async () => {
   const again = await join(Node, 'b') // the same peer, another browser
   assert.deepEqual(slots('b'), ['a', null])
   await Promise.all([seesAndHears(a, 0, 'a sees the new b'), seesAndHears(again, 0)])
-  assert.deepEqual((await media.do('hello')).peers.sort(), ['a', 'b'])
+  assert.deepEqual((await media.do('hello')).peers.map(one => one.peer), ['a', 'b'])
   assert.ok(b)
 })
 
@@ -136,7 +136,12 @@ test('serve comes back and finds everything', async () => {
   for (const { id } of people) await place(id, 'r')
   media.socket.destroy()
   await media.connect()
-  assert.deepEqual(await media.do('hello'), { peers: ['a', 'b'], rooms: ['r'], recordings: [] })
+  assert.deepEqual(await media.do('hello'), {
+    peers: ['a', 'b'].map(peer => ({ peer, room: 'r', state: 'connected' })), rooms: ['r'], recordings: [],
+  })
+  await place('b', null)
+  assert.deepEqual((await media.do('hello')).peers[1], { peer: 'b', room: null, state: 'connected' })
+  await place('b', 'r')
   await Promise.all([seesAndHears(a, 0), seesAndHears(b, 0)])
 })
 
