@@ -56,7 +56,7 @@ class Session(unittest.IsolatedAsyncioTestCase):
         desk = await officer(self.server, "renate.richter")
         view = await first.view(lambda v: v["session"], "an officer")
         self.assertEqual((view["session"]["state"], view["session"]["officer"]["name"], view["waiting"]), ("assigned", "Renate Richter", None))
-        draw = desk.views[-1]["session"]["draw"]
+        draw = (await desk.view(lambda v: v["session"], "the session at the desk"))["session"]["draw"]
         self.assertEqual(len(draw["candidates"]), 1)
         self.assertFalse(self.media.sent("peer.place"), "nobody is in a room before the officer joins")
 
