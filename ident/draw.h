@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Random choices that nobody can foresee or steer, and anybody can recompute (rules V-10, V-27, V-28, V-30).
+/* Random choices that neither officers nor persons can foresee or steer, and anybody can recompute (rules V-10, V-27, V-28, V-30).
+ * Whoever reads the database can foresee the next one, up to the browsers' nonces: its seed stands there until it is used.
  *
  * Each organisation always has exactly one unused seed of 32 random bytes, whose commitment
  *     SHA-256("jawort seed" || 0x0a || seed)

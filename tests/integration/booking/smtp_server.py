@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A real SMTP server (aiosmtpd) on a free port, until standard input ends. Prints its port, then each mail as a line of JSON.
 
-Recipients beginning with "busy" are refused for now (451) at the first try, those with "refused" for good (550)."""
+Recipients beginning with "busy" are put off (451) at the first try, those with "refused" for good (550)."""
 import json
 import sys
 
