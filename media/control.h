@@ -9,8 +9,11 @@
  * recvonly audio and video; media fills the slots with the other people of the room and says who is where.
  * `media` ignores the client's candidates, is always DTLS passive, and never sends to an address that it was told.
  * In the offer the first sending audio and the first sending video m-line are the client's own; the i-th recvonly audio and
- * the i-th recvonly video line are slot i. An offer with another DTLS fingerprint is another browser (a reloaded page): the old
+ * the i-th recvonly video line are slot i. A second sending video line is the client's document: a screen or a second camera,
+ * with a track only while it is shown. Recvonly video lines without an audio line of the same number (at most two are used) show
+ * the documents of others. An offer with another DTLS fingerprint is another browser (a reloaded page): the old
  * transport ends, the new one takes its place in the room, and a running recording goes on with it.
+ * People of one room see and hear those of their group only; a recording has them all.
  *
  * commands                                                                     answers
  *   {"id":1,"do":"hello"}                                                      {"id":1,"peers":[{"peer":P,"room":R,"state":"…"}],
@@ -18,7 +21,10 @@
  *                                                                               R null: in none; states as in "peer.state"
  *   {"do":"peer.offer","peer":P,"sdp":OFFER}                                   {"sdp":ANSWER,"slots":N}
  *                                                                                    new peer, renegotiation or ICE restart
- *   {"do":"peer.place","peer":P,"room":R}                                      {}      R null: in no room; media flows to nobody
+ *   {"do":"peer.place","peer":P,"room":R,"group":0}                            {}      R null: in no room; media flows to nobody.
+ *                                                                                      "group": 0 (when left out) to 3
+ *   {"do":"peer.light","peer":P,"light":0-255}                                 {}      mean brightness of the picture, as the
+ *                                                                                      client or a still measured it
  *   {"do":"peer.close","peer":P}                                               {}
  *   {"do":"record.start","room":R,"recording":ID,"folder":PATH,"part":1,"recipients":["age1…"],
  *        "people":[{"peer":P,"name":"partner_1"}]}                             {}      when the recorder has written key.age;
@@ -38,10 +44,15 @@
  *
  * events
  *   {"event":"peer.state","peer":P,"state":"connecting|connected|disconnected|closed","reason":"…","profile":"AEAD_AES_128_GCM"}
- *   {"event":"peer.slots","peer":P,"slots":[Q,null,…]}           whom this peer's recvonly slot i shows
+ *   {"event":"peer.slots","peer":P,"slots":[Q,null,…],            whom this peer's recvonly slot i shows
+ *        "documents":[Q,null]}                                   and whose document comes in each of the lines for them
  *   {"event":"peer.quality","peer":P,"loss_percent":0.4,"rtt_ms":31,"width":1280,"height":720,"fps":29,
- *        "audio_level":-23,"up_kbps":1400}                        every 2 s while in a room;
- *                                                                what is not known yet is left out
+ *        "audio_level":-23,"up_kbps":1400,"light":120,"paused":false,"reasons":["upload_slow",…]}
+ *                                                                every 2 s while in a room, and at once when "paused" changes;
+ *                                                                what is not known yet is left out. "paused": pictures are
+ *                                                                not sent to this peer, its download is too slow; sound is.
+ *                                                                "reasons" (media/quality.h), the worst first: upload_slow,
+ *                                                                download_slow, far, picture_dark, picture_small, audio_quiet
  *   {"event":"record.state","recording":ID,"state":"on|gap|restarted|failed","part":2,"reason":"…"}
  *   {"event":"record.chain","recording":ID,"chain":HEX,"bytes":N}   every 10 s: to be anchored in the audit log */
 #pragma once

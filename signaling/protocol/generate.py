@@ -219,7 +219,7 @@ class TypeScript:
             return f"({item})[]" if " | " in item and not item.startswith("{") else f"{item}[]"
         if schema["type"] == "object":
             return self.members(schema, indent) if "properties" in schema else "Record<string, unknown>"
-        return {"string": "string", "integer": "number", "boolean": "boolean"}[schema["type"]]
+        return {"string": "string", "integer": "number", "number": "number", "boolean": "boolean"}[schema["type"]]
 
     def members(self, schema, indent):
         if not schema["properties"]:
@@ -238,6 +238,11 @@ class TypeScript:
             if "about" in schema:
                 out.append(f"/** {schema['about']} */")
             out.append(f"export type {pascal(name)} = {self.plain(self.protocol.resolve(schema), '')};\n")
+        out.append("/** What the server tells without being asked. */")
+        out.append("export interface Events {")
+        for name, event in self.protocol.raw["events"].items():
+            out.append(f"  /** {event['about']} */\n  {name}: {self.members(event, '  ')};")
+        out.append("}\n")
         out.append("/** Every operation: what goes in, what comes out (a file where `out` is Blob), and where it is reached. */")
         out.append("export interface Operations {")
         for name, operation in self.protocol.operations.items():
