@@ -9,7 +9,7 @@ enum { FILE_MAX_BYTES = 65536 };
 
 struct options {
 	const option *table;
-	GHashTable *values;   /* name -> char*; missing: the default */
+	GHashTable *values;   /* name -> char*, of a list one a line; missing: the default */
 	GPtrArray *arguments; /* of char*, NULL at the end */
 };
 
@@ -50,6 +50,7 @@ static gboolean check_value(const option *row, const char *value, GError **error
 		g_set_error(error, CORE_ERROR, CORE_ERROR_OPTION, "%s must be one of %s.", row->name, row->choices);
 		return FALSE;
 	case OPTION_TEXT:
+	case OPTION_LIST:
 		return TRUE;
 	}
 	g_assert_not_reached();
@@ -65,7 +66,9 @@ static gboolean set_value(options *self, const char *name, const char *value, GE
 	}
 	if (!check_value(row, value, error))
 		return FALSE;
-	g_hash_table_insert(self->values, g_strdup(name), g_strdup(value));
+	const char *before = row->type == OPTION_LIST ? g_hash_table_lookup(self->values, name) : NULL;
+	g_hash_table_insert(
+		self->values, g_strdup(name), before != NULL ? g_strdup_printf("%s\n%s", before, value) : g_strdup(value));
 	return TRUE;
 }
 
@@ -185,9 +188,22 @@ gboolean options_flag(const options *self, const char *name)
 	return g_strcmp0(typed_value(self, name, 1u << OPTION_FLAG), "true") == 0;
 }
 
+GStrv options_list(const options *self, const char *name)
+{
+	const char *value = typed_value(self, name, 1u << OPTION_LIST);
+	return value != NULL ? g_strsplit(value, "\n", -1) : g_new0(char *, 1);
+}
+
 const char *const *options_arguments(const options *self)
 {
 	return (const char *const *)self->arguments->pdata;
+}
+
+static void print_values(GString *out, const char *name, const char *value)
+{
+	g_auto(GStrv) values = g_strsplit(value, "\n", -1);
+	for (char **one = values; *one != NULL; one++)
+		g_string_append_printf(out, "%s = %s\n", name, *one);
 }
 
 char *options_print(const options *self)
@@ -201,7 +217,7 @@ char *options_print(const options *self)
 		else if (row->is_secret)
 			g_string_append_printf(out, "# %s = (secret)\n", row->name);
 		else
-			g_string_append_printf(out, "%s = %s\n", row->name, value);
+			print_values(out, row->name, value);
 	}
 	return g_string_free(out, FALSE);
 }
@@ -218,6 +234,8 @@ static char *values_text(const option *row)
 		return g_strdup(row->choices);
 	case OPTION_TEXT:
 		return g_strdup("text");
+	case OPTION_LIST:
+		return g_strdup("text, may be repeated");
 	}
 	g_assert_not_reached();
 }

@@ -2,13 +2,14 @@
 /* Options of a command: one typed table gives parsing, checking, printing and the reference page.
  *
  * A value comes from the table's default, then from a file of `name = value` lines (# comments; --config=FILE names it),
- * then from `--name=value`; a flag may stand as `--name`. Unknown names and values out of range are fatal,
+ * then from `--name=value`; a flag may stand as `--name`. Of an option that may be repeated (OPTION_LIST) each occurrence
+ * adds a text. Unknown names and values out of range are fatal,
  * with a sentence that says what to do. Thread: read-only after options_load(). */
 #pragma once
 #include "core/error.h"
 #include <stdint.h>
 
-typedef enum { OPTION_TEXT, OPTION_INTEGER, OPTION_FLAG, OPTION_CHOICE } option_type;
+typedef enum { OPTION_TEXT, OPTION_INTEGER, OPTION_FLAG, OPTION_CHOICE, OPTION_LIST } option_type;
 
 typedef struct {
 	const char *name; /* "http-port"; lower case */
@@ -34,6 +35,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(options, options_free)
 const char *options_text(const options *options, const char *name); /* also OPTION_CHOICE */
 int64_t options_int(const options *options, const char *name);
 gboolean options_flag(const options *options, const char *name);
+/* (transfer full) In the order of their occurrence; empty without any. */
+GStrv options_list(const options *options, const char *name);
 /* Arguments that are no options, in order; NULL ends. */
 const char *const *options_arguments(const options *options);
 

@@ -40,6 +40,7 @@ struct app {
 	conductor *conductor;
 	gateway *gateway;
 	supervisor *supervisor;
+	turn *turn;
 	mailer *mailer;
 	sign_client *sign;
 	uv_signal_t signals[2];
@@ -106,6 +107,11 @@ sign_client *app_sign(const app *app)
 supervisor *app_supervisor(const app *app)
 {
 	return app->supervisor;
+}
+
+const turn *app_turn(const app *app)
+{
+	return app->turn;
 }
 
 booking_context request_context(const request *request)
@@ -340,7 +346,8 @@ app *app_new(options *options, GError **error)
 	read_smtp(app);
 	app->loop = loop_new();
 	app->stills = stills_new();
-	if (open_data(app, error)) {
+	app->turn = turn_new(options, error);
+	if (app->turn != NULL && open_data(app, error)) {
 		open_media(app);
 		app->gateway = gateway_new(app, error);
 	}
@@ -380,6 +387,7 @@ void app_free(app *app)
 	sign_client_free(app->sign);
 	store_close(app->store);
 	stills_free(app->stills);
+	turn_free(app->turn);
 	g_free(app->data_folder);
 	options_free(app->options);
 	g_free(app);

@@ -33,6 +33,10 @@ const option serve_options[] = {
 	{ "media-ports", OPTION_TEXT, NULL, 0, 0, NULL, NULL, FALSE,
 		"UDP ports for audio and video as FIRST-LAST; without it any." },
 	{ "media-workers", OPTION_INTEGER, "0", 0, 64, NULL, "threads", FALSE, "Threads that forward; 0: one a processor." },
+	{ "turn-url", OPTION_LIST, NULL, 0, 0, NULL, NULL, FALSE,
+		"A relay for browsers whose network lets no UDP out: turn:HOST:PORT?transport=udp, =tcp, or turns:HOST:PORT." },
+	{ "turn-secret-file", OPTION_TEXT, NULL, 0, 0, NULL, NULL, FALSE,
+		"File with the secret shared with the relay (coturn: use-auth-secret, static-auth-secret)." },
 	{ "log-level", OPTION_CHOICE, "info", 0, 0, "debug|info|warning|error", NULL, FALSE,
 		"Events below this level are not written." },
 	{ "log-format", OPTION_CHOICE, "text", 0, 0, "text|json", NULL, FALSE, "How events are written." },
@@ -60,6 +64,12 @@ gboolean serve_options_check(const options *options, GError **error)
 	for (const char **file = (const char *[]){ certificate, key, NULL }; *file != NULL; file++)
 		if (access(*file, R_OK) != 0)
 			return refuse(error, "%s cannot be read: check the path and its rights.", *file);
+	g_auto(GStrv) relays = options_list(options, "turn-url");
+	if ((relays[0] == NULL) != (options_text(options, "turn-secret-file") == NULL))
+		return refuse(error, "--turn-url and --turn-secret-file belong together: give both or none.");
+	for (char **relay = relays; *relay != NULL; relay++)
+		if (!g_str_has_prefix(*relay, "turn:") && !g_str_has_prefix(*relay, "turns:"))
+			return refuse(error, "--turn-url=%s is no address of a relay: it begins with turn: or turns:.", *relay);
 	if (!g_str_has_prefix(url, "http://") && !g_str_has_prefix(url, "https://"))
 		return refuse(error,
 			"--public-url=%s is no address of pages: it begins with https:// (or http:// on this machine).", url);

@@ -149,7 +149,7 @@ static json_t *show_session(view *view, db *db, const staff *me, int64_t now_ms,
 	return NULL;
 }
 
-gboolean view_desk_fill(view *view, db *db, const actor *actor, const char *peer, int64_t now_ms, GError **error)
+gboolean view_desk_fill(view *view, db *db, const actor *actor, int64_t now_ms, GError **error)
 {
 	GError *own = NULL;
 	int64_t attested_ms = 0;
@@ -162,7 +162,6 @@ gboolean view_desk_fill(view *view, db *db, const actor *actor, const char *peer
 		view_set(state, "me", show_me(db, me, trained_ms, &own));
 		json_object_set_new(state, "state", json_string(desk_state_name((desk_state)desk)));
 		json_object_set_new(state, "blocked", view_text(desk_blocked(attested_ms, trained_ms, now_ms)));
-		json_object_set_new(state, "media", view_media(peer));
 		view_set(state, "waiting_count", own == NULL ? count_waiting(view, db, me->organisation, now_ms, &own) : NULL);
 		view_set(state, "today", own == NULL ? show_today(db, actor, me, now_ms, &own) : NULL);
 		view_set(state, "session", own == NULL ? show_session(view, db, me, now_ms, &own) : NULL);

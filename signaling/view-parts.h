@@ -6,9 +6,9 @@
 #include "signaling/session.h"
 #include "signaling/views.h"
 
-/* For view_load(). FALSE on error. */
-gboolean view_visit_fill(view *view, db *db, const actor *actor, const char *peer, int64_t now_ms, GError **error);
-gboolean view_desk_fill(view *view, db *db, const actor *actor, const char *peer, int64_t now_ms, GError **error);
+/* For view_load(): everything but "media". FALSE on error. */
+gboolean view_visit_fill(view *view, db *db, const actor *actor, int64_t now_ms, GError **error);
+gboolean view_desk_fill(view *view, db *db, const actor *actor, int64_t now_ms, GError **error);
 
 /* The view depends on this topic. */
 void view_follow(view *view, const char *format, ...) G_GNUC_PRINTF(2, 3);
@@ -22,8 +22,6 @@ json_t *view_instant(int64_t ms);    /* or null for 0 */
 gboolean view_devices(db *db, const appointment *appointment, const GPtrArray *persons, presence *devices, GError **error);
 /* The same for one person of a session. */
 gboolean view_device_of(db *db, const char *session, const char *person, presence *device, GError **error);
-/* (transfer full) Type "media" for a device. */
-json_t *view_media(const char *peer);
 /* (transfer full) Array of "person_card"; `session` may be NULL. Follows the persons. */
 json_t *view_people(view *view, db *db, const appointment *appointment, const session *session, GError **error);
 /* (transfer full) Type "recording". */

@@ -106,7 +106,7 @@ static session *find_session(db *db, const actor *actor, GError **error)
 	return found;
 }
 
-gboolean view_visit_fill(view *view, db *db, const actor *actor, const char *peer, int64_t now_ms, GError **error)
+gboolean view_visit_fill(view *view, db *db, const actor *actor, int64_t now_ms, GError **error)
 {
 	GError *own = NULL;
 	g_autoptr(person) me = person_load(db, actor->id, &own);
@@ -119,7 +119,6 @@ gboolean view_visit_fill(view *view, db *db, const actor *actor, const char *pee
 		json_object_set_new(state, "covers", show_covers(appointment, me, persons));
 		view_set(state, "appointment", show_appointment(db, appointment, me->language, &own));
 		view_set(state, "people", own == NULL ? view_people(view, db, appointment, session, &own) : NULL);
-		json_object_set_new(state, "media", view_media(peer));
 		view_set(state, "waiting", own == NULL ? show_waiting(view, db, appointment, now_ms, &own) : NULL);
 		view_set(state, "session", own == NULL ? show_session(view, db, session, &own) : NULL);
 	}

@@ -3,7 +3,9 @@
 
 #include "booking/person.h"
 #include "booking/waiting.h"
+#include "core/json.h"
 #include "ident/consent.h"
+#include "signaling/app-private.h"
 #include "signaling/limits.h"
 #include "signaling/presence.h"
 #include "signaling/sql.h"
@@ -20,16 +22,27 @@ void view_free(view *view)
 	g_free(view);
 }
 
+/* Type "media". Relays cost the operator traffic: they are for those who are in a session. */
+static json_t *show_media(app *app, const json_t *state, const char *peer, int64_t now_ms)
+{
+	const char *session = json_text(json_object_get(state, "session"), "state");
+	gboolean is_in_session = g_strcmp0(session, "assigned") == 0 || g_strcmp0(session, "live") == 0;
+	json_t *relays = is_in_session ? turn_servers(app_turn(app), peer, now_ms) : json_array();
+	return json_pack("{s:s, s:i, s:o}", "peer", peer, "slots", MEDIA_SLOTS, "ice_servers", relays);
+}
+
 view *view_load(app *app, db *db, const actor *actor, const char *peer, int64_t now_ms, GError **error)
 {
-	(void)app;
 	g_autoptr(view) result = g_new0(view, 1);
 	result->name = actor->kind == ACTOR_STAFF ? "desk" : "visit";
 	result->state = json_object();
 	result->topics = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	gboolean is_filled = actor->kind == ACTOR_STAFF ? view_desk_fill(result, db, actor, peer, now_ms, error)
-							: view_visit_fill(result, db, actor, peer, now_ms, error);
-	return is_filled ? g_steal_pointer(&result) : NULL;
+	gboolean is_filled = actor->kind == ACTOR_STAFF ? view_desk_fill(result, db, actor, now_ms, error)
+							: view_visit_fill(result, db, actor, now_ms, error);
+	if (!is_filled)
+		return NULL;
+	json_object_set_new(result->state, "media", show_media(app, result->state, peer, now_ms));
+	return g_steal_pointer(&result);
 }
 
 void view_follow(view *view, const char *format, ...)
@@ -53,11 +66,6 @@ json_t *view_text(const char *text)
 json_t *view_instant(int64_t ms)
 {
 	return ms > 0 ? json_integer(ms) : json_null();
-}
-
-json_t *view_media(const char *peer)
-{
-	return json_pack("{s:s, s:i, s:[]}", "peer", peer, "slots", MEDIA_SLOTS, "ice_servers");
 }
 
 /* Consent as it counts: without a session nobody was asked. */

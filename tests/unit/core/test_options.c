@@ -8,6 +8,7 @@ static const option table[] = {
 	{ "wait", OPTION_INTEGER, "500", 0, 60000, NULL, "ms", FALSE, "How long to wait." },
 	{ "format", OPTION_CHOICE, "text", 0, 0, "text|json", NULL, FALSE, "How to write." },
 	{ "quiet", OPTION_FLAG, "false", 0, 0, NULL, NULL, FALSE, "Say less." },
+	{ "relay", OPTION_LIST, NULL, 0, 0, NULL, NULL, FALSE, "Whom to ask." },
 	{ "password", OPTION_TEXT, NULL, 0, 0, NULL, NULL, TRUE, "Whom to trust." },
 	{ 0 },
 };
@@ -59,6 +60,20 @@ static void test_order_of_sources(void)
 	g_unlink(path);
 }
 
+static void test_lists(void)
+{
+	g_autoptr(options) none = load("serve", NULL);
+	g_auto(GStrv) empty = options_list(none, "relay");
+	g_assert_null(empty[0]);
+	g_autoptr(options) options = load("serve --relay=one --port=9 --relay=two", NULL);
+	g_auto(GStrv) relays = options_list(options, "relay");
+	g_assert_cmpstr(relays[0], ==, "one");
+	g_assert_cmpstr(relays[1], ==, "two");
+	g_assert_null(relays[2]);
+	g_autofree char *printed = options_print(options);
+	g_assert_nonnull(strstr(printed, "relay = one\nrelay = two\n"));
+}
+
 static void test_refusals(void)
 {
 	static const struct {
@@ -93,6 +108,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/options/defaults", test_defaults);
 	g_test_add_func("/options/sources", test_order_of_sources);
+	g_test_add_func("/options/lists", test_lists);
 	g_test_add_func("/options/refusals", test_refusals);
 	g_test_add_func("/options/reference", test_reference);
 	return g_test_run();

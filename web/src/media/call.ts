@@ -10,7 +10,8 @@ export type CallState = "new" | "connecting" | "connected" | "broken";
 
 export interface CallOptions {
   slots: number;
-  iceServers: RTCIceServer[];
+  /* Relays, as they are known when a connection is made. */
+  iceServers(): RTCIceServer[];
   /* Bring the offer to the server; gives its answer. */
   offer(sdp: string): Promise<string>;
 }
@@ -63,7 +64,7 @@ export class Call {
   connect(): void {
     clearTimeout(this.timer);
     this.drop();
-    const connection = new RTCPeerConnection({ iceServers: this.options.iceServers, bundlePolicy: "max-bundle" });
+    const connection = new RTCPeerConnection({ iceServers: this.options.iceServers(), bundlePolicy: "max-bundle" });
     this.connection = connection;
     this.state.set("connecting");
     connection.addTransceiver(this.tracks.audio ?? "audio", { direction: "sendonly" });
@@ -121,6 +122,7 @@ export class Call {
     } else if (connection.connectionState === "disconnected") {
       this.state.set("broken");
       this.timer = setTimeout(() => {
+        connection.setConfiguration({ ...connection.getConfiguration(), iceServers: this.options.iceServers() });
         connection.restartIce();
         this.timer = setTimeout(() => this.retry(), CONNECT_MS);
         void this.negotiate(connection);

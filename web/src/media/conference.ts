@@ -19,9 +19,13 @@ export class Conference<View extends keyof Views> {
   /* What the person wants to send; it is sent while the session is live. */
   readonly sending = new Store<Sending>({ audio: true, video: true });
   private isLive = false;
+  private hasRelays = false;
 
   constructor(readonly socket: Socket<View>) {
-    socket.view.subscribe(() => this.begin());
+    socket.view.subscribe(() => {
+      this.useRelays();
+      this.begin();
+    });
     this.devices.local.subscribe(() => {
       this.apply();
       this.begin();
@@ -71,12 +75,19 @@ export class Conference<View extends keyof Views> {
     if (!view || !stream || this.call.value) return;
     const call = new Call({
       slots: view.media.slots,
-      iceServers: view.media.ice_servers,
+      iceServers: () => this.socket.view.value?.media.ice_servers ?? [],
       offer: async (sdp) => (await this.socket.request("media.offer", { sdp })).sdp,
     });
     void call.send(stream);
     this.call.set(call);
     call.connect();
+  }
+
+  /* Relays are told when the session begins: whoever could not connect without tries again at once. */
+  private useRelays(): void {
+    const hasRelays = (this.socket.view.value?.media.ice_servers.length ?? 0) > 0;
+    if (hasRelays && !this.hasRelays) this.call.value?.check();
+    this.hasRelays = hasRelays;
   }
 
   private apply(): void {
