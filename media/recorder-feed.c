@@ -57,13 +57,6 @@ void recorder_post_json(recorder *recorder, uint8_t kind, json_t *object)
 	json_decref(object);
 }
 
-static void announce(recorder *recorder, const person *person, guint8 number, sdp_kind kind, const track *track)
-{
-	recorder_post_json(recorder, RECORD_TRACK,
-		json_pack("{si ss ss ss si}", "track", (int)number, "person", person->name, "kind", kind_names[kind], "codec",
-			codec_names[track_codec(track)], "clock_rate", (int)track_clock_rate(track)));
-}
-
 static void put64_little(uint8_t *out, uint64_t value)
 {
 	value = GUINT64_TO_LE(value);
@@ -117,8 +110,23 @@ static void hand_clock(recorder *recorder, guint8 number, feed *feed, const trac
 	recorder_post(recorder, RECORD_CLOCK, body, sizeof(body));
 }
 
-static void feed_track(
-	recorder *recorder, const person *person, guint8 number, sdp_kind kind, feed *feed, const peer *peer, int64_t now_us)
+/* Both before the first packet of either: a film whose picture is late has a place for it. */
+static void announce(recorder *recorder, guint index, const peer *peer)
+{
+	person *person = recorder->people->pdata[index];
+	for (guint kind = 0; kind < SDP_KINDS; kind++) {
+		const track *track = peer_track(peer, (sdp_kind)kind);
+		if (track == NULL || person->feeds[kind].is_announced)
+			continue;
+		recorder_post_json(recorder, RECORD_TRACK,
+			json_pack("{si ss ss ss si}", "track", (int)(index * SDP_KINDS + kind), "person", person->name, "kind",
+				kind_names[kind], "codec", codec_names[track_codec(track)], "clock_rate",
+				(int)track_clock_rate(track)));
+		person->feeds[kind].is_announced = TRUE;
+	}
+}
+
+static void feed_track(recorder *recorder, guint8 number, sdp_kind kind, feed *feed, const peer *peer, int64_t now_us)
 {
 	track *track = peer_track(peer, kind);
 	if (track == NULL)
@@ -132,10 +140,6 @@ static void feed_track(
 			break;
 		if (packet->sequence - expected <= G_MAXUINT16) /* more is another source (track.c) */
 			worker_add_count(recorder->worker, COUNTER_UNRECORDED, (guint)(packet->sequence - expected));
-		if (!feed->is_announced) {
-			announce(recorder, person, number, kind, track);
-			feed->is_announced = TRUE;
-		}
 		add_packet(recorder, number, feed, peer_orientation(peer), packet);
 	}
 	hand_clock(recorder, number, feed, track);
@@ -172,9 +176,9 @@ void recorder_feed_person(recorder *recorder, guint index, struct room *room, in
 	if (person->needs_keyframe)
 		recorder_want_keyframe(peer);
 	person->needs_keyframe = FALSE;
+	announce(recorder, index, peer);
 	for (guint kind = 0; kind < SDP_KINDS; kind++)
-		feed_track(
-			recorder, person, (guint8)(index * SDP_KINDS + kind), (sdp_kind)kind, &person->feeds[kind], peer, now_us);
+		feed_track(recorder, (guint8)(index * SDP_KINDS + kind), (sdp_kind)kind, &person->feeds[kind], peer, now_us);
 }
 
 void recorder_note_stall(recorder *recorder, int64_t now_us)

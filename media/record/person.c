@@ -198,23 +198,21 @@ static gboolean open_part(record_person *person, gint64 time_us, GError **error)
 	return TRUE;
 }
 
+/* The part has a track of this kind and codec; only what its head says of the picture has changed. */
+static gboolean has_place(const record_person *person, const person_track *one)
+{
+	return one->kind == AUDIO ? person->head.has_audio : person->head.has_video && person->head.video_codec == one->codec;
+}
+
 /* Can `frame` be written into the part that is open? */
 static gboolean fits(const record_person *person, const person_track *one, const record_frame *frame)
 {
-	if (one->kind == AUDIO)
-		return person->head.has_audio;
-	if (!person->head.has_video || person->head.video_codec != one->codec)
-		return FALSE;
+	if (one->kind == AUDIO || !has_place(person, one))
+		return has_place(person, one);
 	if (!frame->is_keyframe || one->codec != RECORD_H264)
 		return !frame->is_keyframe || person->head.orientation == frame->orientation;
 	g_autoptr(GBytes) now = record_track_codec_private(one->track);
 	return person->head.orientation == frame->orientation && g_bytes_equal(now, person->head.video_private);
-}
-
-/* The picture would fit, but for its rotation. */
-static gboolean is_only_turned(const record_person *person, const person_track *one)
-{
-	return one->kind == VIDEO && one->codec == RECORD_VP8 && person->head.has_video && person->head.video_codec == RECORD_VP8;
 }
 
 /* --- frames --- */
@@ -243,10 +241,9 @@ static const char *refuse_frame(person_track *one, const record_frame *frame, gi
 	if (person->is_full)
 		return "disk_full";
 	if (person->part != NULL && !fits(person, one, frame)) {
-		gboolean is_early = frame->time_us - person->began_us < RECORD_ROLL_MS * 1000;
+		gboolean is_early = has_place(person, one) && frame->time_us - person->began_us < RECORD_ROLL_MS * 1000;
 		if (is_early)
-			return is_only_turned(person, one) ? NULL
-							   : "overload"; /* rather lying on its side for a moment than missing */
+			return one->codec == RECORD_VP8 ? NULL : "overload"; /* lying on its side for a moment, but there */
 		if (!record_out_flush(record_part_out(person->part), fault) || !close_part(person, now_us, fault))
 			return "disk_full";
 	}

@@ -46,22 +46,26 @@ static double stream_seconds(const json_t *probe, const char *kind)
 	return index < 0 ? -1 : last - first;
 }
 
-/* Seconds of one part; negative with the error set. */
-static double part_seconds(const char *folder, const char *file, const char *identity, GError **error)
+/* What one part, or all parts of a person, hold. */
+typedef struct {
+	gboolean has_video, has_audio;
+	double seconds;
+} content;
+
+static gboolean read_part(const char *folder, const char *file, const char *identity, content *part, GError **error)
 {
 	g_autofree char *key = g_build_filename(folder, "key.age", NULL);
-	g_autofree char *part = g_build_filename(folder, file, NULL);
+	g_autofree char *path = g_build_filename(folder, file, NULL);
 	g_autofree char *text = run(
-		(const char *const[]){ "bash", "-o", "pipefail", "-c", probe_script, "probe", identity, key, part, NULL }, error);
+		(const char *const[]){ "bash", "-o", "pipefail", "-c", probe_script, "probe", identity, key, path, NULL }, error);
 	g_autoptr(json_t) probe = text != NULL ? json_read(text, strlen(text), PROBE_MAX_BYTES, PROBE_DEPTH, error) : NULL;
 	if (probe == NULL) {
-		g_prefix_error(error, "%s cannot be opened: ", part);
-		return -1;
+		g_prefix_error(error, "%s cannot be opened: ", path);
+		return FALSE;
 	}
 	const double video = stream_seconds(probe, "video"), audio = stream_seconds(probe, "audio");
-	if (video < 0 || audio < 0)
-		g_set_error(error, REHEARSE_ERROR, REHEARSE_ERROR_VERIFY, "%s has no %s", part, video < 0 ? "picture" : "sound");
-	return video < 0 || audio < 0 ? -1 : MAX(video, audio);
+	*part = (content){ .has_video = video >= 0, .has_audio = audio >= 0, .seconds = MAX(0, MAX(video, audio)) };
+	return TRUE;
 }
 
 /* "001-partner_1.webm.age" -> "partner_1"; NULL: no part. (transfer full) */
@@ -72,34 +76,51 @@ static char *person_of(const char *file)
 	return g_regex_match(form, file, 0, &match) ? g_match_info_fetch(match, 1) : NULL;
 }
 
-gboolean verify_recording(const char *folder, const char *identity, double expected_s, guint *people, GError **error)
+/* (transfer full) Person -> content of all their parts; NULL when one does not open. */
+static GHashTable *read_parts(const char *folder, const char *identity, GError **error)
 {
-	g_autoptr(GHashTable) seconds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free); /* person -> double */
+	g_autoptr(GHashTable) people = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	g_autoptr(GDir) listing = g_dir_open(folder, 0, error);
 	if (listing == NULL)
-		return FALSE;
+		return NULL;
 	for (const char *file; (file = g_dir_read_name(listing)) != NULL;) {
-		char *person = person_of(file);
+		g_autofree char *person = person_of(file);
+		content part;
 		if (person == NULL)
 			continue;
-		const double part = part_seconds(folder, file, identity, error);
-		const double *before = g_hash_table_lookup(seconds, person);
-		const double sum = part + (before != NULL ? *before : 0);
-		g_hash_table_insert(seconds, person, g_memdup2(&sum, sizeof sum));
-		if (part < 0)
-			return FALSE;
+		if (!read_part(folder, file, identity, &part, error))
+			return NULL;
+		content *whole = g_hash_table_lookup(people, person);
+		if (whole == NULL)
+			g_hash_table_insert(people, g_steal_pointer(&person), whole = g_new0(content, 1));
+		whole->has_video |= part.has_video;
+		whole->has_audio |= part.has_audio;
+		whole->seconds += part.seconds;
 	}
-	*people = g_hash_table_size(seconds);
+	return g_steal_pointer(&people);
+}
+
+gboolean verify_recording(const char *folder, const char *identity, double expected_s, guint *people, GError **error)
+{
+	g_autoptr(GHashTable) contents = read_parts(folder, identity, error);
+	if (contents == NULL)
+		return FALSE;
+	*people = g_hash_table_size(contents);
 	GHashTableIter each;
-	gpointer person, length;
-	g_hash_table_iter_init(&each, seconds);
-	while (g_hash_table_iter_next(&each, &person, &length)) {
-		if (fabs(*(double *)length - expected_s) > TOLERANCE_S) {
+	gpointer person, value;
+	g_hash_table_iter_init(&each, contents);
+	while (g_hash_table_iter_next(&each, &person, &value)) {
+		const content *whole = value;
+		if (!whole->has_video || !whole->has_audio)
+			g_set_error(error, REHEARSE_ERROR, REHEARSE_ERROR_VERIFY, "no part of %s has %s", (char *)person,
+				whole->has_video ? "sound" : "a picture");
+		else if (fabs(whole->seconds - expected_s) > TOLERANCE_S)
 			g_set_error(error, REHEARSE_ERROR, REHEARSE_ERROR_VERIFY,
 				"the recording of %s lasts %.1f s, the session was recorded for %.1f s", (char *)person,
-				*(double *)length, expected_s);
-			return FALSE;
-		}
+				whole->seconds, expected_s);
+		else
+			continue;
+		return FALSE;
 	}
 	return TRUE;
 }

@@ -4,8 +4,8 @@
 #pragma once
 #include "signaling/rehearse/error.h"
 
-/* Every part in the folder of a recording opens with the identity file and holds a video and an audio stream; each person's
- * parts last `expected_s` together, within one second. `*people`: how many persons were recorded. */
+/* Every part in the folder of a recording opens with the identity file; the parts of each person together hold a video and an
+ * audio stream and last `expected_s`, within one second. `*people`: how many persons were recorded. */
 gboolean verify_recording(const char *folder, const char *identity, double expected_s, guint *people, GError **error);
 
 /* Run a `jawort` command that must succeed, e.g. {"report", "verify", FILE, NULL}; the error holds what it said. */

@@ -210,10 +210,12 @@ static void use_link(gpointer data)
 	fcntl(RECORD_LINK_FD, F_SETFD, 0);
 }
 
-static json_t *track_of(int number, const char *kind, const char *codec, int rate)
+static json_t *track_of(const recorder *self, int number)
 {
-	return json_pack("{s:i, s:s, s:s, s:s, s:i}", "track", number, "person", "partner_1", "kind", kind, "codec", codec,
-		"clock_rate", rate);
+	const char *video = self->codec != NULL ? self->codec : "vp8";
+	return json_pack("{s:i, s:s, s:s, s:s, s:i}", "track", number, "person", "partner_1", "kind",
+		number == VIDEO ? "video" : "audio", "codec", number == VIDEO ? video : "opus", "clock_rate",
+		number == VIDEO ? 90000 : 48000);
 }
 
 static void spawn(recorder *self)
@@ -237,14 +239,20 @@ void recorder_start(recorder *self)
 {
 	json_t *recipients =
 		self->second != NULL ? json_pack("[[s], [s]]", self->recipient, self->second) : json_pack("[s]", self->recipient);
+	json_t *tracks = json_pack("[o]", track_of(self, AUDIO));
+	if (!self->has_no_video)
+		json_array_append_new(tracks, track_of(self, VIDEO));
 	spawn(self);
 	recorder_tell(self, RECORD_START,
-		json_pack("{s:s, s:s, s:i, s:o, s:[o, o]}", "recording", "recording_1", "folder", self->folder, "part", 1,
-			"recipients", recipients, "tracks",
-			track_of(VIDEO, "video", self->codec != NULL ? self->codec : "vp8", 90000),
-			track_of(AUDIO, "audio", "opus", 48000)));
+		json_pack("{s:s, s:s, s:i, s:o, s:o}", "recording", "recording_1", "folder", self->folder, "part", 1,
+			"recipients", recipients, "tracks", tracks));
 	g_autoptr(json_t) ready = recorder_wait(self, "ready");
 	self->origin_us = clock_monotonic_us();
+}
+
+void recorder_announce(recorder *self, int track)
+{
+	recorder_tell(self, RECORD_TRACK, track_of(self, track));
 }
 
 void recorder_tell(recorder *self, guint kind, json_t *body)
@@ -285,16 +293,23 @@ void recorder_feed(recorder *self, const GPtrArray *packets, double seconds)
 		send_packet(self, packets->pdata[i]);
 }
 
-void recorder_play(recorder *self, const GPtrArray *packets)
+void recorder_play_from(recorder *self, const GPtrArray *packets, gint64 from_us, gint64 until_us)
 {
-	self->origin_us = clock_monotonic_us();
 	for (guint i = 0; i < packets->len; i++) {
 		const packet *one = packets->pdata[i];
+		if (one->arrival_us < from_us || one->arrival_us >= until_us)
+			continue;
 		gint64 wait_us = self->origin_us + one->arrival_us - clock_monotonic_us();
 		if (wait_us > 0)
 			g_usleep((gulong)wait_us);
 		send_packet(self, one);
 	}
+}
+
+void recorder_play(recorder *self, const GPtrArray *packets)
+{
+	self->origin_us = clock_monotonic_us();
+	recorder_play_from(self, packets, G_MININT64, G_MAXINT64);
 }
 
 static json_t *take_other(recorder *self, const char *event)

@@ -42,6 +42,7 @@ typedef struct {
 	char *recipient;
 	gboolean checks_leaks; /* the recorder leaves with another status when it has lost memory; slow */
 	const char *codec;     /* of the video; NULL: "vp8" */
+	gboolean has_no_video; /* it is not announced at the start */
 	const char *second;    /* recipient whose key is needed too, or NULL */
 	GPtrArray *others;     /* events that were not waited for */
 	gint64 origin_us;      /* arrival of the packet with arrival_us 0 */
@@ -54,8 +55,11 @@ void recorder_tell(recorder *self, guint kind, json_t *body);
 void recorder_clock(recorder *self, guint8 track, guint64 ntp, guint32 rtp);
 /* As fast as the recorder takes them, as if they had come in the `seconds` before now. */
 void recorder_feed(recorder *self, const GPtrArray *packets, double seconds);
-/* One after another in their own time. */
+/* One after another in their own time; all, or those that come from `from_us` to `until_us` after the first. */
 void recorder_play(recorder *self, const GPtrArray *packets);
+void recorder_play_from(recorder *self, const GPtrArray *packets, gint64 from_us, gint64 until_us);
+/* RECORD_TRACK for the track of partner_1 with this number. */
+void recorder_announce(recorder *self, int track);
 /* (transfer full) The next event of that name, within 20 s. */
 json_t *recorder_wait(recorder *self, const char *event);
 /* (transfer full) RECORD_STOP, its answer; and the process has left with status 0. */

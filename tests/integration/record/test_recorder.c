@@ -213,6 +213,25 @@ static void test_late_and_muted(void)
 	g_assert_cmpuint(count_lines(self, "gap", "reason", "silent"), ==, 1);
 }
 
+/* A camera that nobody announced comes 0.7 s late: all its pictures are there, in a part that holds both. */
+static void test_unannounced(void)
+{
+	g_autoptr(recorder) self = recorder_new();
+	g_autoptr(GPtrArray) packets = packets_audio(4), video = packets_video(4);
+	while (((packet *)video->pdata[0])->at_us < 1000000)
+		g_ptr_array_remove_index(video, 0);
+	packets_merge(packets, g_steal_pointer(&video));
+	self->has_no_video = TRUE;
+	recorder_start(self);
+	recorder_play_from(self, packets, 0, 900000);
+	recorder_announce(self, VIDEO);
+	recorder_play_from(self, packets, 900000, G_MAXINT64);
+	g_autoptr(json_t) stopped = recorder_stop(self, FALSE);
+	g_autofree char *first = open_file(self, PART, TRUE), *second = open_file(self, "002-partner_1.webm.age", TRUE);
+	g_assert_cmpuint(count_frames(first, "a:0") + count_frames(second, "a:0"), >=, 200);
+	g_assert_cmpuint(count_frames(second, "v:0"), ==, 75);
+}
+
 /* What is written survives kill -9 up to the last second, at a rate far below a chunk a second; and it goes on after that. */
 static void test_kill(void)
 {
@@ -419,6 +438,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/recorder/loss", test_loss);
 	g_test_add_func("/recorder/disorder", test_disorder);
 	g_test_add_func("/recorder/late_and_muted", test_late_and_muted);
+	g_test_add_func("/recorder/unannounced", test_unannounced);
 	g_test_add_func("/recorder/kill", test_kill);
 	g_test_add_func("/recorder/destroy", test_destroy);
 	g_test_add_func("/recorder/pause", test_pause);
