@@ -239,9 +239,10 @@ void recorder_start(recorder *self)
 {
 	json_t *recipients =
 		self->second != NULL ? json_pack("[[s], [s]]", self->recipient, self->second) : json_pack("[s]", self->recipient);
-	json_t *tracks = json_pack("[o]", track_of(self, AUDIO));
+	json_t *tracks = json_array();
 	if (!self->has_no_video)
 		json_array_append_new(tracks, track_of(self, VIDEO));
+	json_array_append_new(tracks, track_of(self, AUDIO));
 	spawn(self);
 	recorder_tell(self, RECORD_START,
 		json_pack("{s:s, s:s, s:i, s:o, s:o}", "recording", "recording_1", "folder", self->folder, "part", 1,
