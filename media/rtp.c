@@ -185,27 +185,29 @@ gboolean rtp_continuity_map(rtp_continuity *continuity, uint64_t sequence, uint3
 	return TRUE;
 }
 
-/* RFC 7741, 4.2: the payload descriptor, then the frame header of RFC 6386, 9.1, in the first packet of a picture. */
+size_t rtp_vp8_descriptor(const uint8_t *payload, size_t length, gboolean *is_start)
+{
+	size_t end = 1;
+	if (length >= 2 && payload[0] & 0x80) {
+		uint8_t flags = payload[1];
+		end = 2;
+		if (flags & 0x80)
+			end += length > end && payload[end] & 0x80 ? 2 : 1;
+		end += flags & 0x40 ? 1 : 0;
+		end += flags & 0x30 ? 1 : 0;
+	}
+	if (length <= end)
+		return 0;
+	*is_start = (payload[0] & 0x10) != 0 && (payload[0] & 7) == 0;
+	return end;
+}
+
+/* RFC 6386, 9.1: the frame header, in the first packet of a picture. */
 static gboolean vp8_is_keyframe(const uint8_t *payload, size_t length, uint16_t *width, uint16_t *height)
 {
-	if (length < 1)
-		return FALSE;
-	gboolean is_start = (payload[0] & 0x10) != 0 && (payload[0] & 7) == 0;
-	size_t offset = 1;
-	if (payload[0] & 0x80) {
-		if (length < 2)
-			return FALSE;
-		uint8_t flags = payload[1];
-		offset = 2;
-		if (flags & 0x80) {
-			if (length <= offset)
-				return FALSE;
-			offset += payload[offset] & 0x80 ? 2 : 1;
-		}
-		offset += flags & 0x40 ? 1 : 0;
-		offset += flags & 0x30 ? 1 : 0;
-	}
-	if (!is_start || length < offset + 1 || (payload[offset] & 1) != 0)
+	gboolean is_start = FALSE;
+	size_t offset = rtp_vp8_descriptor(payload, length, &is_start);
+	if (offset == 0 || !is_start || (payload[offset] & 1) != 0)
 		return FALSE;
 	const uint8_t *frame = payload + offset;
 	if (length >= offset + 10 && frame[3] == 0x9d && frame[4] == 0x01 && frame[5] == 0x2a) {

@@ -100,3 +100,6 @@ typedef enum { RTP_CODEC_NONE, RTP_CODEC_OPUS, RTP_CODEC_VP8, RTP_CODEC_H264 } r
 /* TRUE when this is the first packet of a picture that needs no earlier one. `width` and `height` are set when the packet
  * tells them (VP8 does) and left alone otherwise. */
 gboolean rtp_payload_is_keyframe(rtp_codec codec, const uint8_t *payload, size_t length, uint16_t *width, uint16_t *height);
+/* VP8: the length of the payload descriptor (RFC 7741 section 4.2), 0 when it is malformed or nothing follows it. `is_start`: the
+ * first packet of a picture. */
+size_t rtp_vp8_descriptor(const uint8_t *payload, size_t length, gboolean *is_start);

@@ -4,13 +4,14 @@
 #pragma once
 
 enum {
-	RECORD_TRACKS_MAX = 32,           /* of one recording: 6 people with 2 tracks each, and some device changes */
-	RECORD_PEOPLE_MAX = 12,           /* of one recording; a room holds 6, and each may be exchanged once */
-	RECORD_NAME_MAX_BYTES = 64,       /* of a person or still: becomes part of a file name */
-	RECORD_TITLE_MAX_BYTES = 200,     /* of a chapter */
-	RECORD_REORDER_PACKETS = 1024,    /* per track: a second of 8 Mbit/s video. A power of two */
-	RECORD_FRAME_MAX_BYTES = 4000000, /* one coded picture; a 4K keyframe of good quality has under 1 MB */
-	RECORD_REPAIR_AUDIO_MS = 120,     /* wait this long for a missing packet, on top of what `media` waited */
+	RECORD_TRACKS_MAX = 32,             /* of one recording: 6 people with 2 tracks each, and some device changes */
+	RECORD_PEOPLE_MAX = 12,             /* of one recording; a room holds 6, and each may be exchanged once */
+	RECORD_NAME_MAX_BYTES = 64,         /* of a person or still: becomes part of a file name */
+	RECORD_TITLE_MAX_BYTES = 200,       /* of a chapter */
+	RECORD_REORDER_PACKETS = 1024,      /* per track: a second of 8 Mbit/s video. A power of two */
+	RECORD_FRAME_MAX_BYTES = 4000000,   /* one coded picture; a 4K keyframe of good quality has under 1 MB */
+	RECORD_PARAMETERS_MAX_BYTES = 4096, /* an H.264 parameter set, real ones have under 200; avcC has 16 bits for it */
+	RECORD_REPAIR_AUDIO_MS = 120,       /* wait this long for a missing packet, on top of what `media` waited */
 	RECORD_REPAIR_VIDEO_MS = 250,
 	RECORD_HOLD_MS = 200,          /* every frame waits, so that the clock sees what comes after it (clock.h) */
 	RECORD_HOLD_MAX_MS = 400,      /* longest wait for the other track, so that blocks are in order of time */

@@ -3,6 +3,7 @@
 #include <string.h>
 #include "media/record/limits.h"
 #include "media/record/payload.h"
+#include "media/rtp.h"
 
 /* Adds one packet to the frame in the making. FALSE when it does not fit there. */
 typedef gboolean (*add_function)(record_payload *payload, const guint8 *data, gsize length);
@@ -25,31 +26,11 @@ static gboolean add_opus(record_payload *payload, const guint8 *data, gsize leng
 	return TRUE;
 }
 
-/* RFC 7741 section 4.2: the length of the payload descriptor, 0 when it is malformed. */
-static gsize vp8_descriptor(const guint8 *data, gsize length)
-{
-	if (!(data[0] & 0x80))
-		return 1;
-	if (length < 2)
-		return 0;
-	gsize at = 2;
-	if (data[1] & 0x80) {
-		if (length <= at)
-			return 0;
-		at += data[at] & 0x80 ? 2 : 1;
-	}
-	at += (data[1] & 0x40) != 0;
-	at += (data[1] & 0x30) != 0;
-	return at;
-}
-
 static gboolean add_vp8(record_payload *payload, const guint8 *data, gsize length)
 {
-	gsize head = vp8_descriptor(data, length);
-	if (head == 0 || head >= length)
-		return FALSE;
-	gboolean is_start = (data[0] & 0x10) && (data[0] & 0x07) == 0;
-	if (is_start != (payload->data->len == 0))
+	gboolean is_start = FALSE;
+	gsize head = rtp_vp8_descriptor(data, length, &is_start);
+	if (head == 0 || is_start != (payload->data->len == 0))
 		return FALSE;
 	g_byte_array_append(payload->data, data + head, (guint)(length - head));
 	return TRUE;
@@ -154,7 +135,9 @@ static gboolean finish_h264(record_payload *payload, record_frame *frame, const 
 		if (size == 0 || size > length - at - 4)
 			return FALSE;
 		guint type = unit[0] & 0x1f;
-		if (type == SPS && size >= 4)
+		if ((type == SPS && size < 4) || ((type == SPS || type == PPS) && size > RECORD_PARAMETERS_MAX_BYTES))
+			return FALSE;
+		if (type == SPS)
 			remember_set(&payload->sps, unit, size);
 		if (type == PPS)
 			remember_set(&payload->pps, unit, size);

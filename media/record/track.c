@@ -3,6 +3,7 @@
 #include "media/record/limits.h"
 #include "media/record/payload.h"
 #include "media/record/track.h"
+#include "media/rtp.h"
 
 /* A packet that waits for one before it. */
 typedef struct {
@@ -26,14 +27,6 @@ struct record_track {
 	gboolean has_packet, has_rtp;
 };
 
-typedef struct {
-	guint16 sequence;
-	guint32 rtp, ssrc;
-	gboolean marker;
-	const guint8 *payload;
-	gsize length;
-} rtp_packet;
-
 void record_frame_free(record_frame *frame)
 {
 	if (frame == NULL)
@@ -42,35 +35,10 @@ void record_frame_free(record_frame *frame)
 	g_free(frame);
 }
 
-static guint16 read16(const guint8 *data)
+static gboolean parse(rtp_packet *packet, const guint8 *data, gsize length)
 {
-	return (guint16)(data[0] << 8 | data[1]);
-}
-
-static guint32 read32(const guint8 *data)
-{
-	return (guint32)read16(data) << 16 | read16(data + 2);
-}
-
-/* RFC 3550 section 5.1 */
-static gboolean parse_rtp(const guint8 *data, gsize length, rtp_packet *packet)
-{
-	if (length < 12 || data[0] >> 6 != 2)
-		return FALSE;
-	gsize head = 12 + 4u * (data[0] & 15);
-	if (data[0] & 0x10) {
-		if (length < head + 4)
-			return FALSE;
-		head += 4 + 4u * read16(data + head + 2);
-	}
-	if (length < head)
-		return FALSE;
-	gsize padding = data[0] & 0x20 ? data[length - 1] : 0;
-	if (padding > length - head || (data[0] & 0x20 && padding == 0))
-		return FALSE;
-	*packet = (rtp_packet){ read16(data + 2), read32(data + 4), read32(data + 8), data[1] >> 7, data + head,
-		length - head - padding };
-	return TRUE;
+	static const rtp_extension_ids none;
+	return rtp_parse(packet, data, length, &none);
 }
 
 record_track *record_track_new(record_codec codec, const record_track_events *events, void *user)
@@ -109,23 +77,21 @@ gint64 record_track_unwrap(record_track *track, guint32 rtp)
 }
 
 /* Hand a packet that is next in order to the payload format, and its frame to the owner. */
-static void consume(record_track *track, const guint8 *data, gsize length, guint orientation, gint64 arrival_us)
+static void consume(record_track *track, const rtp_packet *packet, guint orientation, gint64 arrival_us)
 {
-	rtp_packet packet;
-	if (!parse_rtp(data, length, &packet))
-		return;
 	gint64 sequence = track->next++;
-	if (packet.length == 0) /* a probe for bandwidth */
+	if (packet->payload_length == 0) /* a probe for bandwidth */
 		return;
-	track->last_rtp = record_track_unwrap(track, packet.rtp);
+	track->last_rtp = record_track_unwrap(track, packet->timestamp);
 	gboolean was_whole = !record_payload_needs_keyframe(track->payload);
-	record_frame *frame = record_payload_add(track->payload, &(record_payload_packet){ .data = packet.payload,
-									 .length = packet.length,
-									 .rtp = track->last_rtp,
-									 .sequence = sequence,
-									 .marker = packet.marker,
-									 .orientation = orientation,
-									 .arrival_us = arrival_us });
+	record_frame *frame =
+		record_payload_add(track->payload, &(record_payload_packet){ .data = packet->data + packet->payload_offset,
+							   .length = packet->payload_length,
+							   .rtp = track->last_rtp,
+							   .sequence = sequence,
+							   .marker = packet->has_marker,
+							   .orientation = orientation,
+							   .arrival_us = arrival_us });
 	if (frame != NULL)
 		track->events->frame(track->user, frame);
 	else if (was_whole && record_payload_needs_keyframe(track->payload))
@@ -141,11 +107,13 @@ static waiting_packet *slot(record_track *track, gint64 sequence)
 static void drain(record_track *track)
 {
 	while (track->waiting_count > 0 && slot(track, track->next)->data != NULL) {
-		waiting_packet packet = *slot(track, track->next);
-		g_autofree guint8 *data = packet.data;
+		waiting_packet waiting = *slot(track, track->next);
+		g_autofree guint8 *data = waiting.data;
+		rtp_packet packet;
 		slot(track, track->next)->data = NULL;
 		track->waiting_count--;
-		consume(track, data, packet.length, packet.orientation, packet.arrival_us);
+		if (parse(&packet, data, waiting.length))
+			consume(track, &packet, waiting.orientation, waiting.arrival_us);
 	}
 	if (track->waiting_count == 0)
 		return;
@@ -198,7 +166,7 @@ static void restart(record_track *track, const rtp_packet *packet)
 gboolean record_track_packet(record_track *track, const guint8 *data, gsize length, guint orientation, gint64 arrival_us)
 {
 	rtp_packet packet;
-	if (!parse_rtp(data, length, &packet))
+	if (!parse(&packet, data, length))
 		return FALSE;
 	if (!track->has_packet || track->ssrc != packet.ssrc)
 		restart(track, &packet);
@@ -213,7 +181,7 @@ gboolean record_track_packet(record_track *track, const guint8 *data, gsize leng
 		track->next = sequence;
 	}
 	if (sequence == track->next) {
-		consume(track, data, length, orientation, arrival_us);
+		consume(track, &packet, orientation, arrival_us);
 		drain(track);
 	} else if (slot(track, sequence)->data == NULL) {
 		if (track->waiting_count++ == 0)

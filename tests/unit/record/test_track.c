@@ -139,6 +139,21 @@ static void test_malformed(fixture *self, gconstpointer codec)
 	record_track_flush(self->track);
 }
 
+/* A parameter set that no head of a film can hold (avcC has 16 bits for its length) makes a broken picture, not a broken head. */
+static void test_giant_parameters(fixture *self, gconstpointer codec)
+{
+	enum { FRAGMENTS = 500, FRAGMENT = 150 };
+	guint8 fragment[FRAGMENT] = { 0x7c, 0x87 };
+	guint16 sequence = 1;
+	(void)codec;
+	for (guint i = 0; i < FRAGMENTS; i++, fragment[1] = i == FRAGMENTS - 1 ? 0x47 : 0x07)
+		add(self, sequence++, 90, FALSE, fragment, sizeof fragment, 0);
+	add(self, sequence++, 90, FALSE, "\x68\xce\x3c\x80", 4, 0);
+	add(self, sequence++, 90, TRUE, "\x65\x88\x84", 3, 0);
+	g_assert_cmpuint(self->frames->len, ==, 0);
+	g_assert_null(record_track_codec_private(self->track));
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -146,6 +161,8 @@ int main(int argc, char **argv)
 	g_test_add("/record/track/loss", fixture, GINT_TO_POINTER(RECORD_VP8), set_up, test_loss, tear_down);
 	g_test_add("/record/track/opus_loss", fixture, GINT_TO_POINTER(RECORD_OPUS), set_up, test_opus_loss, tear_down);
 	g_test_add("/record/track/other_source", fixture, GINT_TO_POINTER(RECORD_OPUS), set_up, test_other_source, tear_down);
+	g_test_add("/record/track/giant_parameters", fixture, GINT_TO_POINTER(RECORD_H264), set_up, test_giant_parameters,
+		tear_down);
 	for (int codec = RECORD_OPUS; codec <= RECORD_H264; codec++) {
 		g_autofree char *path = g_strdup_printf("/record/track/malformed/%d", codec);
 		g_test_add(path, fixture, GINT_TO_POINTER(codec), set_up, test_malformed, tear_down);
