@@ -72,14 +72,18 @@ static gboolean find_recording(call *call)
 	return call->recording != NULL || fail(call, MEDIA_ERROR_UNKNOWN_RECORDING, "no such recording");
 }
 
-static worker *least_loaded(const directory *directory)
+/* One after the other is filled, for at low rates it is wake-ups that cost; when all are busy, the one with the fewest. */
+static worker *choose_worker(const directory *directory)
 {
-	worker *best = directory->workers->pdata[0];
-	for (guint i = 1; i < directory->workers->len; i++) {
-		if (worker_load(directory->workers->pdata[i]) < worker_load(best))
-			best = directory->workers->pdata[i];
+	worker *fewest = directory->workers->pdata[0];
+	for (guint i = 0; i < directory->workers->len; i++) {
+		worker *worker = directory->workers->pdata[i];
+		if (worker_peer_count(worker) < WORKER_FULL_PEERS && worker_busy_percent(worker) < WORKER_BUSY_PERCENT)
+			return worker;
+		if (worker_peer_count(worker) < worker_peer_count(fewest))
+			fewest = worker;
 	}
-	return best;
+	return fewest;
 }
 
 /* ---- rooms come with their first person and go with their last */
@@ -175,7 +179,7 @@ static void renegotiate(void *data)
 static void adopt_peer(void *data)
 {
 	call *call = data;
-	worker_add_peer(call->worker, call->peer);
+	peer_attach(call->peer, call->worker);
 	answer_offer(call);
 	if (call->error != NULL) {
 		worker_remove_peer(call->worker, call->peer);
@@ -193,7 +197,7 @@ static void make_peer(call *call, const char *id, peer *old)
 {
 	directory *directory = call->directory;
 	call->old_peer = old;
-	call->worker = old != NULL ? peer_worker(old) : least_loaded(directory);
+	call->worker = old != NULL ? peer_worker(old) : choose_worker(directory);
 	call->peer = peer_new(&directory->options->peer, id, call->offer, call->worker, &call->error);
 	if (call->peer != NULL)
 		worker_run(call->worker, adopt_peer, call);
@@ -465,8 +469,8 @@ static void do_stats(call *call)
 	for (guint i = 0; i < COUNTER_COUNT; i++) {
 		uint64_t sum = 0;
 		for (guint j = 0; j < call->directory->workers->len; j++)
-			sum += worker_count(call->directory->workers->pdata[j], (worker_counter)i);
-		json_object_set_new(counters, worker_counter_name((worker_counter)i), json_integer((json_int_t)sum));
+			sum += worker_count(call->directory->workers->pdata[j], (counter)i);
+		json_object_set_new(counters, worker_counter_name((counter)i), json_integer((json_int_t)sum));
 	}
 	call->result = json_pack("{so}", "counters", counters);
 }
@@ -520,9 +524,8 @@ directory *directory_new(const directory_options *options, void (*emit)(json_t *
 	directory->peers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	directory->rooms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	directory->recordings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	guint count = options->workers != 0 ? options->workers : g_get_num_processors();
-	for (guint i = 0; i < count; i++)
-		g_ptr_array_add(directory->workers, worker_new(i, emit, data));
+	for (guint i = 0; i < options->workers; i++)
+		g_ptr_array_add(directory->workers, worker_new(i, options->port, emit, data));
 	return directory;
 }
 

@@ -10,6 +10,7 @@ typedef struct directory directory;
 
 typedef struct {
 	peer_options peer;
+	port *port; /* all peers', of ICE-lite; NULL: each has its own */
 	guint workers;
 	const char *recorder; /* the program started as "PROGRAM record"; NULL: this executable */
 } directory_options;

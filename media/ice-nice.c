@@ -3,101 +3,88 @@
  *
  * libnice receives and runs the checks; we send on its socket ourselves, because nice_agent_send() takes a lock and a call for
  * each packet. libnice's signals may come from any thread that runs the agent: they are posted to the owner's. */
-#include "media/ice.h"
 #include "media/error.h"
-#include "media/limits.h"
+#include "media/ice-private.h"
 #include <nice/agent.h>
-#include <string.h>
-#include <sys/socket.h>
 
 enum { COMPONENT = 1 };
 
-typedef struct {
-	int fd; /* -1: no way to the peer; borrowed from the agent */
-	struct sockaddr_storage address;
-	socklen_t address_length;
-} path;
-
-struct ice {
+typedef struct full {
+	ice ice;
 	gatomicrefcount references; /* the owner's, and one of each posted signal */
 	NiceAgent *agent;
 	guint stream;
 	GMainContext *context; /* lives as long as the process */
-	const ice_events *events;
-	void *data;
 	gboolean is_closed;
 	char *ufrag, *password;
 	GPtrArray *candidates;
-	path path;
-	ice_outbox *outbox;
-	gboolean is_waiting; /* in the outbox */
-	struct ice *next;
-	guint queued;
-	struct mmsghdr headers[MEDIA_SEND_BATCH];
-	struct iovec vectors[MEDIA_SEND_BATCH];
-	uint8_t packets[MEDIA_SEND_BATCH][MEDIA_PACKET_MAX_BYTES];
-};
+	outbox_way way;
+} full;
 
-static void ice_unref(void *pointer)
+static full *full_of(ice *ice)
 {
-	ice *ice = pointer;
-	if (!g_atomic_ref_count_dec(&ice->references))
+	return (full *)ice;
+}
+
+static void full_unref(void *pointer)
+{
+	full *full = pointer;
+	if (!g_atomic_ref_count_dec(&full->references))
 		return;
-	g_free(ice->ufrag);
-	g_free(ice->password);
-	g_ptr_array_unref(ice->candidates);
-	g_free(ice);
+	g_free(full->ufrag);
+	g_free(full->password);
+	g_ptr_array_unref(full->candidates);
+	g_free(full);
 }
 
 static void on_receive(NiceAgent *agent, guint stream, guint component, guint length, char *bytes, void *data)
 {
 	(void)agent, (void)stream, (void)component;
-	ice *ice = data;
-	if (!ice->is_closed)
-		ice->events->receive(ice->data, (uint8_t *)bytes, length);
+	full *full = data;
+	if (!full->is_closed)
+		full->ice.events->receive(full->ice.data, (uint8_t *)bytes, length, g_get_monotonic_time());
 }
 
 /* What the agent says now about the way to the peer. */
-static void read_path(ice *ice)
+static void read_way(full *full)
 {
 	NiceCandidate *local = NULL, *remote = NULL;
-	path *path = &ice->path;
-	path->fd = -1;
-	if (!nice_agent_get_selected_pair(ice->agent, ice->stream, COMPONENT, &local, &remote))
+	outbox_flush(full->ice.loop->outbox); /* it may hold something for the old way */
+	full->ice.way = NULL;
+	if (!nice_agent_get_selected_pair(full->agent, full->stream, COMPONENT, &local, &remote))
 		return;
-	g_autoptr(GSocket) socket = nice_agent_get_selected_socket(ice->agent, ice->stream, COMPONENT);
+	g_autoptr(GSocket) socket = nice_agent_get_selected_socket(full->agent, full->stream, COMPONENT);
 	if (socket == NULL || local->transport != NICE_CANDIDATE_TRANSPORT_UDP)
 		return;
-	path->fd = g_socket_get_fd(socket);
-	nice_address_copy_to_sockaddr(&remote->addr, (struct sockaddr *)&path->address);
-	gboolean is_ipv6 = path->address.ss_family == AF_INET6;
-	path->address_length = is_ipv6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+	full->way = (outbox_way){ .fd = g_socket_get_fd(socket) };
+	nice_address_copy_to_sockaddr(&remote->addr, &full->way.to.any);
+	full->ice.way = &full->way;
 }
 
-static void post_change(ice *ice);
+static void post_change(full *full);
 
 static gboolean tell_changed(void *data)
 {
-	ice *ice = data;
-	if (!g_main_context_is_owner(g_atomic_pointer_get(&ice->context))) {
-		post_change(ice); /* it moved meanwhile */
+	full *full = data;
+	if (!g_main_context_is_owner(g_atomic_pointer_get(&full->context))) {
+		post_change(full); /* it moved meanwhile */
 		return G_SOURCE_REMOVE;
 	}
-	if (ice->is_closed)
+	if (full->is_closed || !full->ice.is_attached)
 		return G_SOURCE_REMOVE;
-	read_path(ice);
-	NiceComponentState state = nice_agent_get_component_state(ice->agent, ice->stream, COMPONENT);
-	ice->events->changed(ice->data, ice->path.fd >= 0 && state != NICE_COMPONENT_STATE_FAILED);
+	read_way(full);
+	NiceComponentState state = nice_agent_get_component_state(full->agent, full->stream, COMPONENT);
+	full->ice.events->changed(full->ice.data, full->ice.way != NULL && state != NICE_COMPONENT_STATE_FAILED);
 	return G_SOURCE_REMOVE;
 }
 
-static void post_change(ice *ice)
+static void post_change(full *full)
 {
-	g_atomic_ref_count_inc(&ice->references);
+	g_atomic_ref_count_inc(&full->references);
 	g_autoptr(GSource) source = g_idle_source_new();
 	g_source_set_priority(source, G_PRIORITY_HIGH);
-	g_source_set_callback(source, tell_changed, ice, ice_unref);
-	g_source_attach(source, g_atomic_pointer_get(&ice->context));
+	g_source_set_callback(source, tell_changed, full, full_unref);
+	g_source_attach(source, g_atomic_pointer_get(&full->context));
 }
 
 static void on_state_changed(NiceAgent *agent, guint stream, guint component, guint state, void *data)
@@ -114,36 +101,39 @@ static void on_new_selected_pair(
 	post_change(data);
 }
 
-static gboolean read_credentials(ice *ice)
+static gboolean read_credentials(full *full)
 {
-	g_clear_pointer(&ice->ufrag, g_free);
-	g_clear_pointer(&ice->password, g_free);
-	return nice_agent_get_local_credentials(ice->agent, ice->stream, &ice->ufrag, &ice->password);
+	g_clear_pointer(&full->ufrag, g_free);
+	g_clear_pointer(&full->password, g_free);
+	gboolean is_read = nice_agent_get_local_credentials(full->agent, full->stream, &full->ufrag, &full->password);
+	full->ice.ufrag = full->ufrag;
+	full->ice.password = full->password;
+	return is_read;
 }
 
-static void read_candidates(ice *ice, const char *advertise)
+static void read_candidates(full *full, const char *const *advertise)
 {
-	GSList *candidates = nice_agent_get_local_candidates(ice->agent, ice->stream, COMPONENT);
+	GSList *candidates = nice_agent_get_local_candidates(full->agent, full->stream, COMPONENT);
 	for (GSList *item = candidates; item != NULL; item = item->next) {
 		const NiceCandidate *candidate = item->data;
 		char address[NICE_ADDRESS_STRING_LEN];
 		nice_address_to_string(&candidate->addr, address);
-		g_ptr_array_add(ice->candidates,
+		g_ptr_array_add(full->candidates,
 			g_strdup_printf("%s 1 udp %u %s %u typ host", candidate->foundation, candidate->priority,
-				advertise != NULL ? advertise : address, nice_address_get_port(&candidate->addr)));
+				advertise != NULL ? *advertise : address, nice_address_get_port(&candidate->addr)));
 		if (advertise != NULL)
 			break;
 	}
 	g_slist_free_full(candidates, (GDestroyNotify)nice_candidate_free);
-	g_ptr_array_add(ice->candidates, NULL);
+	g_ptr_array_add(full->candidates, NULL);
 }
 
-static gboolean add_addresses(ice *ice, const ice_options *options, GError **error)
+static gboolean add_addresses(full *full, const ice_options *options, GError **error)
 {
 	for (const char *const *text = options->addresses; text != NULL && *text != NULL; text++) {
 		NiceAddress address;
 		nice_address_init(&address);
-		if (!nice_address_set_from_string(&address, *text) || !nice_agent_add_local_address(ice->agent, &address)) {
+		if (!nice_address_set_from_string(&address, *text) || !nice_agent_add_local_address(full->agent, &address)) {
 			g_set_error(error, MEDIA_ERROR, MEDIA_ERROR_TRANSPORT, "%s is no address", *text);
 			return FALSE;
 		}
@@ -151,148 +141,87 @@ static gboolean add_addresses(ice *ice, const ice_options *options, GError **err
 	return TRUE;
 }
 
-static gboolean start(ice *ice, const ice_options *options, GError **error)
+static gboolean start(full *full, const ice_options *options, GError **error)
 {
-	if (!add_addresses(ice, options, error))
+	if (!add_addresses(full, options, error))
 		return FALSE;
-	ice->stream = nice_agent_add_stream(ice->agent, 1);
+	full->stream = nice_agent_add_stream(full->agent, 1);
 	if (options->first_port != 0)
-		nice_agent_set_port_range(ice->agent, ice->stream, COMPONENT, options->first_port, options->last_port);
-	if (!nice_agent_gather_candidates(ice->agent, ice->stream) || !read_credentials(ice)) {
+		nice_agent_set_port_range(full->agent, full->stream, COMPONENT, options->first_port, options->last_port);
+	if (!nice_agent_gather_candidates(full->agent, full->stream) || !read_credentials(full)) {
 		g_set_error_literal(error, MEDIA_ERROR, MEDIA_ERROR_TRANSPORT, "no UDP port can be bound");
 		return FALSE;
 	}
-	read_candidates(ice, options->advertise);
-	if (ice->candidates->pdata[0] == NULL) {
+	read_candidates(full, options->advertise);
+	if (full->candidates->pdata[0] == NULL) {
 		g_set_error_literal(
 			error, MEDIA_ERROR, MEDIA_ERROR_TRANSPORT, "no network address to offer; name one with --addresses");
 		return FALSE;
 	}
-	ice_attach(ice, ice->context, ice->outbox);
+	full->ice.candidates = (const char *const *)full->candidates->pdata;
 	return TRUE;
-}
-
-static void prepare_batch(ice *ice)
-{
-	for (guint i = 0; i < MEDIA_SEND_BATCH; i++) {
-		ice->vectors[i].iov_base = ice->packets[i];
-		ice->headers[i].msg_hdr =
-			(struct msghdr){ .msg_iov = &ice->vectors[i], .msg_iovlen = 1, .msg_name = &ice->path.address };
-	}
-}
-
-ice *ice_new(const ice_options *options, GMainContext *context, ice_outbox *outbox, const ice_events *events, void *data,
-	GError **error)
-{
-	g_autoptr(ice) ice = g_new0(struct ice, 1);
-	g_atomic_ref_count_init(&ice->references);
-	ice->context = context;
-	ice->outbox = outbox;
-	ice->events = events;
-	ice->data = data;
-	ice->candidates = g_ptr_array_new_with_free_func(g_free);
-	ice->path.fd = -1;
-	prepare_batch(ice);
-	/* Trickle: an agent without remote candidates waits for checks instead of failing. */
-	ice->agent = nice_agent_new_full(
-		context, NICE_COMPATIBILITY_RFC5245, NICE_AGENT_OPTION_REGULAR_NOMINATION | NICE_AGENT_OPTION_ICE_TRICKLE);
-	g_object_set(ice->agent, "controlling-mode", FALSE, "upnp", FALSE, "ice-tcp", FALSE, "keepalive-conncheck", TRUE, NULL);
-	g_signal_connect(ice->agent, "component-state-changed", G_CALLBACK(on_state_changed), ice);
-	g_signal_connect(ice->agent, "new-selected-pair-full", G_CALLBACK(on_new_selected_pair), ice);
-	return start(ice, options, error) ? g_steal_pointer(&ice) : NULL;
 }
 
 static void on_agent_closed(GObject *agent, GAsyncResult *result, void *data)
 {
 	(void)result;
-	ice_unref(data); /* held until here: a signal may have been on its way */
+	full_unref(data); /* held until here: a signal may have been on its way */
 	g_object_unref(agent);
 }
 
-void ice_free(ice *ice)
+static void full_free(ice *ice)
 {
-	if (ice == NULL)
-		return;
-	ice->is_closed = TRUE;
-	if (ice->stream != 0)
-		ice_detach(ice);
-	g_signal_handlers_disconnect_by_data(ice->agent, ice);
-	nice_agent_close_async(ice->agent, on_agent_closed, ice);
+	full *full = full_of(ice);
+	full->is_closed = TRUE;
+	g_signal_handlers_disconnect_by_data(full->agent, full);
+	nice_agent_close_async(full->agent, on_agent_closed, full);
 }
 
-const char *ice_ufrag(const ice *ice)
+static gboolean full_set_remote(ice *ice, const char *ufrag, const char *password)
 {
-	return ice->ufrag;
+	return nice_agent_set_remote_credentials(full_of(ice)->agent, full_of(ice)->stream, ufrag, password);
 }
 
-const char *ice_password(const ice *ice)
+static gboolean full_restart(ice *ice)
 {
-	return ice->password;
+	return nice_agent_restart_stream(full_of(ice)->agent, full_of(ice)->stream) && read_credentials(full_of(ice));
 }
 
-const char *const *ice_candidates(const ice *ice)
+static void full_attach(ice *ice)
 {
-	return (const char *const *)ice->candidates->pdata;
+	full *full = full_of(ice);
+	g_atomic_pointer_set(&full->context, ice->loop->context);
+	nice_agent_attach_recv(full->agent, full->stream, COMPONENT, full->context, on_receive, full);
 }
 
-gboolean ice_set_remote(ice *ice, const char *ufrag, const char *password)
+static void full_detach(ice *ice)
 {
-	return nice_agent_set_remote_credentials(ice->agent, ice->stream, ufrag, password);
+	nice_agent_attach_recv(full_of(ice)->agent, full_of(ice)->stream, COMPONENT, NULL, NULL, NULL);
 }
 
-gboolean ice_restart(ice *ice)
-{
-	return nice_agent_restart_stream(ice->agent, ice->stream) && read_credentials(ice);
-}
+static const ice_kind kind = {
+	.free = full_free,
+	.set_remote = full_set_remote,
+	.restart = full_restart,
+	.attach = full_attach,
+	.detach = full_detach,
+};
 
-static void flush(ice *ice)
+ice *ice_nice_new(const ice_options *options, GMainContext *context, GError **error)
 {
-	guint sent = 0;
-	while (sent < ice->queued && ice->path.fd >= 0) {
-		int count = sendmmsg(ice->path.fd, ice->headers + sent, ice->queued - sent, MSG_DONTWAIT);
-		sent += count > 0 ? (guint)count : 1; /* the one refused is lost, the others may pass */
-	}
-	ice->queued = 0;
-}
-
-void ice_outbox_flush(ice_outbox *outbox)
-{
-	while (outbox->first != NULL) {
-		ice *ice = outbox->first;
-		outbox->first = ice->next;
-		ice->is_waiting = FALSE;
-		flush(ice);
-	}
-}
-
-void ice_detach(ice *ice)
-{
-	ice_outbox_flush(ice->outbox);
-	nice_agent_attach_recv(ice->agent, ice->stream, COMPONENT, NULL, NULL, NULL);
-}
-
-void ice_attach(ice *ice, GMainContext *context, ice_outbox *outbox)
-{
-	g_atomic_pointer_set(&ice->context, context);
-	ice->outbox = outbox;
-	nice_agent_attach_recv(ice->agent, ice->stream, COMPONENT, context, on_receive, ice);
-}
-
-uint8_t *ice_reserve(ice *ice)
-{
-	return ice->path.fd >= 0 ? ice->packets[ice->queued] : NULL;
-}
-
-void ice_commit(ice *ice, size_t length)
-{
-	ice->vectors[ice->queued].iov_len = length;
-	ice->headers[ice->queued].msg_hdr.msg_namelen = ice->path.address_length;
-	ice->queued++;
-	if (!ice->is_waiting) {
-		ice->is_waiting = TRUE;
-		ice->next = ice->outbox->first;
-		ice->outbox->first = ice;
-	}
-	if (ice->queued == MEDIA_SEND_BATCH)
-		flush(ice);
+	full *full = g_new0(struct full, 1);
+	g_atomic_ref_count_init(&full->references);
+	full->ice.kind = &kind;
+	full->context = context;
+	full->candidates = g_ptr_array_new_with_free_func(g_free);
+	/* Trickle: an agent without remote candidates waits for checks instead of failing. */
+	full->agent = nice_agent_new_full(
+		context, NICE_COMPATIBILITY_RFC5245, NICE_AGENT_OPTION_REGULAR_NOMINATION | NICE_AGENT_OPTION_ICE_TRICKLE);
+	g_object_set(full->agent, "controlling-mode", FALSE, "upnp", FALSE, "ice-tcp", FALSE, "keepalive-conncheck", TRUE, NULL);
+	g_signal_connect(full->agent, "component-state-changed", G_CALLBACK(on_state_changed), full);
+	g_signal_connect(full->agent, "new-selected-pair-full", G_CALLBACK(on_new_selected_pair), full);
+	if (start(full, options, error))
+		return &full->ice;
+	full_free(&full->ice);
+	return NULL;
 }

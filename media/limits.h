@@ -5,8 +5,8 @@
 enum {
 	/* packets */
 	MEDIA_PACKET_MAX_BYTES = 1500, /* one datagram; browsers keep to 1200 and an Ethernet carries no more */
-	MEDIA_SEND_BATCH = 32,         /* packets a peer's batch holds; more than one wake-up brings to one receiver */
-	MEDIA_SSRCS_MAX = 16,          /* SSRCs a peer may send with; two tracks, RTX, and a few changes of device */
+	OUTBOX_DATAGRAMS_MAX = 256, /* collected before they leave: more than a wake-up of a worker brings, and it fits a cache */
+	MEDIA_SSRCS_MAX = 16,       /* SSRCs a peer may send with; two tracks, RTX, and a few changes of device */
 
 	/* who is here */
 	MEDIA_PEERS_MAX = 1000,     /* peers of a process: three per room of 300 rooms, far above what two cores forward */
@@ -14,6 +14,22 @@ enum {
 	MEDIA_SLOTS_MAX = 5,        /* the others of a full room */
 	MEDIA_RECORDED_PEOPLE = 12, /* people of one recording, those who left included */
 	MEDIA_ID_MAX_BYTES = 128,   /* an id chosen by `serve` */
+
+	MEDIA_WORKERS_MAX = 64,   /* threads */
+	WORKER_FULL_PEERS = 150,  /* then rooms go to the next worker: half a processor at three people a room */
+	WORKER_BUSY_PERCENT = 50, /* of a processor: the same by measurement, for larger rooms or slower machines */
+
+	/* the one port (port.h, intake.h, exchange.h) */
+	PORT_BINDINGS_MAX = 16,      /* addresses of this machine; each is a socket of each worker */
+	PORT_BUFFER_BYTES = 4194304, /* of a socket, each way: 20 ms of 1 Gbit/s with the kernel's overhead; it may grant less */
+	INTAKE_BATCH = 64,           /* datagrams of one recvmmsg(2) */
+	INTAKE_ROUNDS = 16,          /* of them from one socket before the others have their turn */
+	INTAKE_GATHER_US = 1000, /* how long datagrams wait for company when many come; far below a frame, or a jitter buffer */
+	INTAKE_PACE_WINDOW_US = 20000, /* how long the pace is watched before it changes */
+	INBOX_DATAGRAMS_MAX = 256,     /* on their way to another worker; some milliseconds of its share */
+	ICE_ADDRESSES_MAX = 8,         /* of a peer: interfaces times families; the one silent longest goes */
+	ICE_GENERATIONS = 2,           /* user names of a peer: the present ones, and those before a restart */
+	ICE_SILENT_US = 500000,        /* then media from another place moves the call, though it was not nominated */
 
 	/* the offer (sdp.h) */
 	SDP_MAX_BYTES = 49152,     /* Chromium with five slots writes 35 KB */

@@ -71,6 +71,7 @@ static char *write_answer(peer *peer, const sdp_offer *offer)
 		.ufrag = ice_ufrag(peer->ice),
 		.password = ice_password(peer->ice),
 		.candidates = ice_candidates(peer->ice),
+		.is_ice_lite = ice_is_lite(peer->ice),
 		.cname = peer->cname,
 	};
 	for (guint i = 0; i < peer->slot_count; i++) {

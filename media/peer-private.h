@@ -91,9 +91,9 @@ void peer_close_transport(peer *peer);
 /* Time passed for a handshake that is not over. */
 void peer_tick_transport(peer *peer);
 
-/* peer-receive.c: an encrypted datagram of an open transport. */
-void peer_receive_rtp(peer *peer, const uint8_t *datagram, size_t datagram_length, int64_t now_us);
-void peer_receive_rtcp(peer *peer, const uint8_t *datagram, size_t datagram_length, int64_t now_us);
+/* peer-receive.c: an encrypted datagram of an open transport. FALSE when it is not authentic. */
+gboolean peer_receive_rtp(peer *peer, const uint8_t *datagram, size_t datagram_length, int64_t now_us);
+gboolean peer_receive_rtcp(peer *peer, const uint8_t *datagram, size_t datagram_length, int64_t now_us);
 
 /* peer-feedback.c: send the client, and say to `serve`, what is due. */
 void peer_send_feedback(peer *peer, int64_t now_us);

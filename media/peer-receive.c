@@ -42,7 +42,24 @@ static void restart_receivers(peer *peer, sdp_kind kind)
 		sender_set_source(peer->receivers[kind][i], peer->tracks[kind]);
 }
 
-void peer_receive_rtp(peer *peer, const uint8_t *datagram, size_t datagram_length, int64_t now_us)
+static void route_packet(peer *peer, rtp_packet *packet, uint8_t *data, int64_t now_us)
+{
+	const route *route = &peer->routes[packet->payload_type];
+	if (route->kind == SDP_KINDS) {
+		worker_add_count(peer->worker, COUNTER_UNROUTED, 1);
+		return;
+	}
+	if (route->is_rtx && !restore_retransmitted(peer, route->kind, packet, data))
+		return;
+	gboolean has_restarted = FALSE;
+	const track_packet *kept = track_receive(peer->tracks[route->kind], packet, now_us, &has_restarted);
+	if (has_restarted)
+		restart_receivers(peer, route->kind);
+	if (kept != NULL)
+		forward_packet(peer, route->kind, kept, now_us);
+}
+
+gboolean peer_receive_rtp(peer *peer, const uint8_t *datagram, size_t datagram_length, int64_t now_us)
 {
 	uint8_t *data = worker_scratch(peer->worker);
 	size_t length =
@@ -50,24 +67,13 @@ void peer_receive_rtp(peer *peer, const uint8_t *datagram, size_t datagram_lengt
 	rtp_packet packet;
 	if (length == 0 || !rtp_parse(&packet, data, length, &peer->extensions)) {
 		worker_add_count(peer->worker, COUNTER_REFUSED, 1);
-		return;
+		return FALSE;
 	}
 	peer->heard_us = peer->media_us = now_us;
 	note_extensions(peer, &packet, now_us);
 	worker_add_count(peer->worker, COUNTER_RECEIVED, 1);
-	const route *route = &peer->routes[packet.payload_type];
-	if (route->kind == SDP_KINDS) {
-		worker_add_count(peer->worker, COUNTER_UNROUTED, 1);
-		return;
-	}
-	if (route->is_rtx && !restore_retransmitted(peer, route->kind, &packet, data))
-		return;
-	gboolean has_restarted = FALSE;
-	const track_packet *kept = track_receive(peer->tracks[route->kind], &packet, now_us, &has_restarted);
-	if (has_restarted)
-		restart_receivers(peer, route->kind);
-	if (kept != NULL)
-		forward_packet(peer, route->kind, kept, now_us);
+	route_packet(peer, &packet, data, now_us);
+	return TRUE;
 }
 
 static sender *find_sender(const peer *peer, uint32_t ssrc)
@@ -157,7 +163,7 @@ static const struct {
 	{ RTCP_PAYLOAD_FEEDBACK, on_payload_feedback },
 };
 
-void peer_receive_rtcp(peer *peer, const uint8_t *datagram, size_t datagram_length, int64_t now_us)
+gboolean peer_receive_rtcp(peer *peer, const uint8_t *datagram, size_t datagram_length, int64_t now_us)
 {
 	const uint8_t *data = worker_scratch(peer->worker);
 	size_t length = datagram_length <= MEDIA_PACKET_MAX_BYTES
@@ -165,7 +171,7 @@ void peer_receive_rtcp(peer *peer, const uint8_t *datagram, size_t datagram_leng
 				: 0;
 	if (length == 0) {
 		worker_add_count(peer->worker, COUNTER_REFUSED, 1);
-		return;
+		return FALSE;
 	}
 	peer->heard_us = now_us;
 	rtcp_packet packet;
@@ -175,4 +181,5 @@ void peer_receive_rtcp(peer *peer, const uint8_t *datagram, size_t datagram_leng
 				rtcp_table[i].receive(peer, &packet, now_us);
 		}
 	}
+	return TRUE;
 }

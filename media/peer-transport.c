@@ -54,17 +54,17 @@ static void receive_dtls(peer *peer, const uint8_t *datagram, size_t length)
 	}
 }
 
-/* RFC 7983: which protocol a datagram is. libnice took STUN. */
-static void on_datagram(void *data, uint8_t *datagram, size_t length)
+/* RFC 7983: which protocol a datagram is. Checks went elsewhere. */
+static gboolean on_datagram(void *data, uint8_t *datagram, size_t length, int64_t now_us)
 {
 	peer *peer = data;
-	int64_t now_us = g_get_monotonic_time();
 	if (length == 0 || peer->ending != NULL)
-		return;
+		return FALSE;
+	if (datagram[0] >= 128 && datagram[0] <= 191 && peer->incoming != NULL)
+		return (rtp_is_rtcp(datagram, length) ? peer_receive_rtcp : peer_receive_rtp)(peer, datagram, length, now_us);
 	if (datagram[0] >= 20 && datagram[0] <= 63)
 		receive_dtls(peer, datagram, length);
-	else if (datagram[0] >= 128 && datagram[0] <= 191 && peer->incoming != NULL)
-		(rtp_is_rtcp(datagram, length) ? peer_receive_rtcp : peer_receive_rtp)(peer, datagram, length, now_us);
+	return FALSE;
 }
 
 static void on_path(void *data, gboolean is_writable)
@@ -86,7 +86,7 @@ static const ice_events ice_table = { .receive = on_datagram, .changed = on_path
 gboolean peer_open_transport(peer *peer, const peer_options *options, GError **error)
 {
 	peer->dtls = dtls_new(options->identity, &peer->remote, send_dtls, peer);
-	peer->ice = ice_new(&options->ice, worker_context(peer->worker), worker_outbox(peer->worker), &ice_table, peer, error);
+	peer->ice = ice_new(&options->ice, worker_loop(peer->worker), &ice_table, peer, error);
 	peer->output.ice = peer->ice;
 	return peer->ice != NULL;
 }

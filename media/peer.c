@@ -91,7 +91,7 @@ void peer_attach(peer *peer, worker *worker)
 	peer->worker = worker;
 	worker_add_peer(worker, peer);
 	if (peer->ice != NULL)
-		ice_attach(peer->ice, worker_context(worker), worker_outbox(worker));
+		ice_attach(peer->ice, worker_loop(worker));
 }
 
 const char *peer_id(const peer *peer)
@@ -185,11 +185,13 @@ void peer_emit_slots(const peer *peer)
 	worker_emit(peer->worker, json_pack("{ss ss so}", "event", "peer.slots", "peer", peer->id, "slots", slots));
 }
 
-/* RFC 7675's thirty seconds, by what arrives. A client that has nothing to send is left to the agent's own checks. */
+/* RFC 7675's thirty seconds, by what proved to be the client's. A full agent does not tell of checks: then a client that has
+ * nothing to send is left to the agent's own. */
 static void check_life(peer *peer, int64_t now_us)
 {
-	int64_t silent_ms = (now_us - peer->heard_us) / 1000;
-	gboolean is_missed = peer->heard_us != 0 && peer->heard_us - peer->media_us < EXPECTED_US;
+	int64_t consent_us = ice_consent_us(peer->ice);
+	int64_t silent_ms = (now_us - MAX(peer->heard_us, consent_us)) / 1000;
+	gboolean is_missed = consent_us != 0 || (peer->heard_us != 0 && peer->heard_us - peer->media_us < EXPECTED_US);
 	if (peer->state == PEER_CONNECTING) {
 		if ((now_us - peer->created_us) / 1000 > PEER_CONNECT_TIMEOUT_MS)
 			peer_end_soon(peer, peer->is_writable ? "dtls_timeout" : "ice_timeout");

@@ -4,12 +4,14 @@
 #include "core/options.h"
 #include "media/directory.h"
 #include "media/error.h"
+#include "media/limits.h"
 #include "media/server.h"
 #include <glib-unix.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
-enum { EXIT_SIGNAL = 0, EXIT_START = 1, EXIT_OPTIONS = 2, WORKERS_MAX = 64 };
+enum { EXIT_SIGNAL = 0, EXIT_START = 1, EXIT_OPTIONS = 2 };
 
 static const option table[] = {
 	{ .name = "control", .type = OPTION_TEXT, .about = "The Unix socket on which `serve` commands this process." },
@@ -18,12 +20,22 @@ static const option table[] = {
 		.about = "Bind to these addresses only (with commas); without it every interface but loopback." },
 	{ .name = "advertise",
 		.type = OPTION_TEXT,
-		.about = "Name this address to clients instead of the bound one (server behind 1:1 NAT)." },
-	{ .name = "ports", .type = OPTION_TEXT, .about = "UDP ports FIRST-LAST, one a peer; without it the kernel chooses." },
+		.about = "Name these addresses (with commas) to clients instead of the bound ones (server behind 1:1 NAT)." },
+	{ .name = "ice",
+		.type = OPTION_CHOICE,
+		.fallback = "lite",
+		.choices = "lite|full",
+		.about = "lite: one port for all, clients must reach it; full: a port a client, which we try to reach too." },
+	{ .name = "port",
+		.type = OPTION_INTEGER,
+		.fallback = "10000",
+		.max = G_MAXUINT16,
+		.about = "The one UDP port of --ice=lite; 0: the kernel chooses." },
+	{ .name = "ports", .type = OPTION_TEXT, .about = "UDP ports FIRST-LAST of --ice=full; without it the kernel chooses." },
 	{ .name = "workers",
 		.type = OPTION_INTEGER,
 		.fallback = "0",
-		.max = WORKERS_MAX,
+		.max = MEDIA_WORKERS_MAX,
 		.unit = "threads",
 		.about = "Threads that forward; 0: one a processor." },
 	{ .name = "log-format",
@@ -81,6 +93,27 @@ static int serve(const char *path, const directory_options *configuration)
 	return EXIT_SIGNAL;
 }
 
+/* The commas' parts, NULL when there is no text. */
+static char **read_list(const char *text)
+{
+	return text != NULL ? g_strsplit(text, ",", -1) : NULL;
+}
+
+/* FALSE when it cannot be had. Nothing is opened for full agents. */
+static gboolean open_port(const options *options, directory_options *configuration, GError **error)
+{
+	if (strcmp(options_text(options, "ice"), "lite") != 0)
+		return TRUE;
+	const port_options wanted = {
+		.addresses = configuration->peer.ice.addresses,
+		.advertise = configuration->peer.ice.advertise,
+		.number = (uint16_t)options_int(options, "port"),
+		.workers = configuration->workers,
+	};
+	configuration->port = port_new(&wanted, error);
+	return configuration->port != NULL;
+}
+
 int media_process(int argc, char **argv)
 {
 	g_autoptr(GError) error = NULL;
@@ -95,16 +128,19 @@ int media_process(int argc, char **argv)
 	log_format_parse(options_text(options, "log-format"), &format);
 	log_open("media", LOG_LEVEL_INFO, format);
 	signal(SIGPIPE, SIG_IGN);
-	const char *list = options_text(options, "addresses");
-	g_auto(GStrv) addresses = list != NULL ? g_strsplit(list, ",", -1) : NULL;
+	g_auto(GStrv) addresses = read_list(options_text(options, "addresses"));
+	g_auto(GStrv) advertise = read_list(options_text(options, "advertise"));
+	guint workers = (guint)options_int(options, "workers");
+	configuration.workers = workers != 0 ? workers : g_get_num_processors();
+	configuration.peer.ice.addresses = (const char *const *)addresses;
+	configuration.peer.ice.advertise = (const char *const *)advertise;
 	g_autoptr(dtls_identity) identity = dtls_identity_new(&error);
-	if (identity == NULL) {
+	configuration.peer.identity = identity;
+	if (identity == NULL || !open_port(options, &configuration, &error)) {
 		fprintf(stderr, "%s\n", error->message);
 		return EXIT_START;
 	}
-	configuration.peer.ice.addresses = (const char *const *)addresses;
-	configuration.peer.ice.advertise = options_text(options, "advertise");
-	configuration.peer.identity = identity;
-	configuration.workers = (guint)options_int(options, "workers");
-	return serve(options_text(options, "control"), &configuration);
+	int status = serve(options_text(options, "control"), &configuration);
+	port_free(configuration.port);
+	return status;
 }

@@ -44,7 +44,7 @@ gboolean recorder_start_process(recorder *recorder, GError **error)
 	recorder->deadline_us = g_get_monotonic_time() + (int64_t)RECORDER_READY_TIMEOUT_MS * 1000;
 	recorder->source = g_unix_fd_source_new(recorder->fd, G_IO_IN | G_IO_HUP);
 	g_source_set_callback(recorder->source, (GSourceFunc)(void (*)(void))on_readable, recorder, NULL);
-	g_source_attach(recorder->source, worker_context(recorder->worker));
+	g_source_attach(recorder->source, worker_loop(recorder->worker)->context);
 	recorder_post_json(recorder, RECORD_START,
 		json_pack("{ss sO si sO s[]}", "recording", recorder->id, "folder", json_object_get(recorder->command, "folder"),
 			"part", recorder->part, "recipients", json_object_get(recorder->command, "recipients"), "tracks"));

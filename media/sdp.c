@@ -543,7 +543,7 @@ char *sdp_answer_write(const sdp_offer *offer, const sdp_answer *answer)
 		if (offer->media[i].role != SDP_ROLE_REJECTED)
 			g_string_append_printf(out, " %s", offer->media[i].mid);
 	}
-	g_string_append(out, "\r\na=msid-semantic: WMS *\r\n");
+	g_string_append_printf(out, "\r\n%sa=msid-semantic: WMS *\r\n", answer->is_ice_lite ? "a=ice-lite\r\n" : "");
 	gboolean is_first = TRUE;
 	for (guint i = 0; i < offer->media_count; i++) {
 		write_media(out, &offer->media[i], answer, is_first);

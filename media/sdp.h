@@ -55,6 +55,7 @@ typedef struct {
 	const char *fingerprint; /* sha-256 */
 	const char *ufrag, *password;
 	const char *const *candidates;
+	gboolean is_ice_lite;
 	const char *cname;
 	struct {
 		uint32_t ssrc, rtx_ssrc;

@@ -7,14 +7,15 @@
 struct worker {
 	GThread *thread;
 	GMainContext *context;
-	GMainLoop *loop;
+	GMainLoop *main_loop;
 	GSource *flush, *tick;
 	void (*emit)(json_t *event, void *data);
 	void *data;
-	GPtrArray *peers, *rooms; /* borrowed */
-	gint load;
-	ice_outbox outbox;
-	guint64 counters[COUNTER_COUNT]; /* written here, read anywhere */
+	GPtrArray *peers, *rooms;      /* borrowed */
+	gint peer_count, busy_percent; /* atomic */
+	int64_t measured_us, used_us;  /* when, and the processor time until then */
+	ice_loop loop;
+	counters counters;
 	uint8_t scratch[MEDIA_PACKET_MAX_BYTES];
 };
 
@@ -29,9 +30,20 @@ static const char *const counter_names[COUNTER_COUNT] = {
 	[COUNTER_UNROUTED] = "packets_unrouted",
 	[COUNTER_RECORDED] = "packets_recorded",
 	[COUNTER_UNRECORDED] = "packets_unrecorded",
+	[COUNTER_STRANGE] = "datagrams_strange",
+	[COUNTER_OVERSIZED] = "datagrams_oversized",
+	[COUNTER_CHECKED] = "checks_answered",
+	[COUNTER_CHECKS_REFUSED] = "checks_refused",
+	[COUNTER_HANDED_OVER] = "datagrams_handed_over",
+	[COUNTER_OVERFLOWED] = "datagrams_overflowed",
+	[COUNTER_UNSENT] = "datagrams_unsent",
+	[COUNTER_SENT_BATCHES] = "batches_sent",
+	[COUNTER_SENT_MESSAGES] = "messages_sent",
+	[COUNTER_SENT_DATAGRAMS] = "datagrams_sent",
+	[COUNTER_WAKE_UPS] = "wake_ups",
 };
 
-const char *worker_counter_name(worker_counter counter)
+const char *worker_counter_name(counter counter)
 {
 	return counter_names[counter];
 }
@@ -44,17 +56,30 @@ typedef struct {
 
 static gboolean flush_prepare(GSource *source, int *timeout)
 {
-	ice_outbox_flush(&((flush_source *)source)->worker->outbox);
+	outbox_flush(((flush_source *)source)->worker->loop.outbox);
 	*timeout = -1;
 	return FALSE;
 }
 
 static GSourceFuncs flush_functions = { .prepare = flush_prepare };
 
+static void measure(worker *worker, int64_t now_us)
+{
+	int64_t passed_us = now_us - worker->measured_us;
+	struct timespec used;
+	if (passed_us < G_USEC_PER_SEC || clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used) != 0)
+		return;
+	int64_t used_us = used.tv_sec * G_USEC_PER_SEC + used.tv_nsec / 1000;
+	g_atomic_int_set(&worker->busy_percent, (gint)((used_us - worker->used_us) * 100 / passed_us));
+	worker->measured_us = now_us;
+	worker->used_us = used_us;
+}
+
 static gboolean tick(void *data)
 {
 	worker *worker = data;
 	int64_t now_us = g_get_monotonic_time();
+	measure(worker, now_us);
 	for (guint i = 0; i < worker->rooms->len; i++)
 		room_tick(worker->rooms->pdata[i], now_us);
 	for (guint i = 0; i < worker->peers->len; i++)
@@ -66,16 +91,20 @@ static void *run_loop(void *data)
 {
 	worker *worker = data;
 	g_main_context_push_thread_default(worker->context);
-	g_main_loop_run(worker->loop);
+	g_main_loop_run(worker->main_loop);
 	g_main_context_pop_thread_default(worker->context);
 	return NULL;
 }
 
-worker *worker_new(guint number, void (*emit)(json_t *event, void *data), void *data)
+worker *worker_new(guint number, port *port, void (*emit)(json_t *event, void *data), void *data)
 {
 	worker *worker = g_new0(struct worker, 1);
 	worker->context = g_main_context_new();
-	worker->loop = g_main_loop_new(worker->context, FALSE);
+	worker->main_loop = g_main_loop_new(worker->context, FALSE);
+	worker->loop.context = worker->context;
+	worker->loop.outbox = outbox_new(&worker->counters);
+	if (port != NULL)
+		worker->loop.intake = intake_new(port, number, worker->context, &worker->counters);
 	worker->emit = emit;
 	worker->data = data;
 	worker->peers = g_ptr_array_new();
@@ -99,7 +128,7 @@ void worker_free(worker *worker)
 	if (worker == NULL)
 		return;
 	g_autoptr(GSource) source = g_idle_source_new(); /* after all that was posted before */
-	g_source_set_callback(source, quit, worker->loop, NULL);
+	g_source_set_callback(source, quit, worker->main_loop, NULL);
 	g_source_attach(source, worker->context);
 	g_thread_join(worker->thread);
 	while (g_main_context_iteration(worker->context, FALSE))
@@ -107,9 +136,11 @@ void worker_free(worker *worker)
 	g_clear_pointer(&worker->tick, g_source_unref);
 	g_source_destroy(worker->flush);
 	g_source_unref(worker->flush);
+	intake_free(worker->loop.intake);
+	outbox_free(worker->loop.outbox);
 	g_ptr_array_unref(worker->peers);
 	g_ptr_array_unref(worker->rooms);
-	g_main_loop_unref(worker->loop);
+	g_main_loop_unref(worker->main_loop);
 	g_main_context_unref(worker->context);
 	g_free(worker);
 }
@@ -150,25 +181,24 @@ void worker_run(worker *worker, void (*work)(void *data), void *data)
 	g_cond_clear(&job.cond);
 }
 
-GMainContext *worker_context(const worker *worker)
+guint worker_peer_count(const worker *worker)
 {
-	return worker->context;
+	return (guint)g_atomic_int_get(&worker->peer_count);
 }
 
-guint worker_load(const worker *worker)
+guint worker_busy_percent(const worker *worker)
 {
-	return (guint)g_atomic_int_get(&worker->load);
+	return (guint)g_atomic_int_get(&worker->busy_percent);
 }
 
-uint64_t worker_count(const worker *worker, worker_counter counter)
+uint64_t worker_count(const worker *worker, counter counter)
 {
-	return __atomic_load_n(&worker->counters[counter], __ATOMIC_RELAXED);
+	return counters_read(&worker->counters, counter);
 }
 
-void worker_add_count(worker *worker, worker_counter counter, guint amount)
+void worker_add_count(worker *worker, counter counter, guint amount)
 {
-	/* One writer: a plain addition, only the store must be whole. */
-	__atomic_store_n(&worker->counters[counter], worker->counters[counter] + amount, __ATOMIC_RELAXED);
+	counters_add(&worker->counters, counter, amount);
 }
 
 /* The tick runs only while somebody needs it: an idle server sleeps. */
@@ -183,7 +213,9 @@ static void update_tick(worker *worker)
 		g_source_destroy(worker->tick);
 		g_clear_pointer(&worker->tick, g_source_unref);
 	}
-	g_atomic_int_set(&worker->load, (gint)worker->peers->len);
+	g_atomic_int_set(&worker->peer_count, (gint)worker->peers->len);
+	if (!is_needed)
+		g_atomic_int_set(&worker->busy_percent, 0);
 }
 
 void worker_add_peer(worker *worker, struct peer *peer)
@@ -215,9 +247,9 @@ void worker_emit(const worker *worker, json_t *event)
 	worker->emit(event, worker->data);
 }
 
-ice_outbox *worker_outbox(worker *worker)
+const ice_loop *worker_loop(const worker *worker)
 {
-	return &worker->outbox;
+	return &worker->loop;
 }
 
 uint8_t *worker_scratch(worker *worker)

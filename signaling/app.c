@@ -213,6 +213,7 @@ static void keep_media(app *app, const char *socket)
 {
 	g_autoptr(GPtrArray) arguments = g_ptr_array_new_with_free_func(g_free);
 	g_autofree char *workers = g_strdup_printf("%d", (int)options_int(app->options, "media-workers"));
+	g_autofree char *port = g_strdup_printf("%d", (int)options_int(app->options, "media-port"));
 	g_ptr_array_add(arguments, g_strdup("media"));
 	add_option(arguments, "control", socket);
 	g_autofree char *address = gateway_address(options_text(app->options, "listen"));
@@ -221,6 +222,8 @@ static void keep_media(app *app, const char *socket)
 		bind = address;
 	add_option(arguments, "addresses", bind);
 	add_option(arguments, "advertise", options_text(app->options, "media-address"));
+	add_option(arguments, "ice", options_text(app->options, "media-ice"));
+	add_option(arguments, "port", port);
 	add_option(arguments, "ports", options_text(app->options, "media-ports"));
 	add_option(arguments, "workers", workers);
 	add_option(arguments, "log-format", options_text(app->options, "log-format"));

@@ -43,7 +43,7 @@ export class Installation {
 		this.log = createWriteStream(join(this.folder, 'serve.log'), { flags: 'a' });
 		this.server = spawn(
 			jawort,
-			['serve', `--config=${this.folder}/jawort.conf`, `--listen=127.0.0.1:${this.port}`, `--public-url=${this.url}`, `--smtp=smtp://127.0.0.1:${this.mailPorts.smtp}`, '--media-bind=127.0.0.1'],
+			['serve', `--config=${this.folder}/jawort.conf`, `--listen=127.0.0.1:${this.port}`, `--public-url=${this.url}`, `--smtp=smtp://127.0.0.1:${this.mailPorts.smtp}`, '--media-bind=127.0.0.1', '--media-port=0'],
 			{ cwd: root, stdio: ['ignore', 'ignore', 'pipe'] },
 		);
 		this.server.stderr.pipe(this.log);

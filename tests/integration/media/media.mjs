@@ -12,6 +12,7 @@ import net from 'node:net'
 
 const require = createRequire(new URL('../../e2e/package.json', import.meta.url))
 const BINARY = process.env.JAWORT_MEDIA ?? new URL('../../../build/check/bin/jawort-media-process', import.meta.url).pathname
+const ICE = process.env.JAWORT_ICE ?? 'lite'
 const CHROMIUM_ARGUMENTS = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--no-sandbox',
   '--allow-loopback-in-peer-connection', '--disable-features=WebRtcHideLocalIpsWithMdns', '--autoplay-policy=no-user-gesture-required']
 
@@ -32,7 +33,7 @@ export class Media {
     const media = new Media()
     media.folder = await mkdtemp(join(tmpdir(), 'media-'))
     media.path = join(media.folder, 'control')
-    media.process = spawn(BINARY, [`--control=${media.path}`, '--addresses=127.0.0.1', ...options], { stdio: ['ignore', 'ignore', 'pipe'] })
+    media.process = spawn(BINARY, [`--control=${media.path}`, '--addresses=127.0.0.1', `--ice=${ICE}`, '--port=0', ...options], { stdio: ['ignore', 'ignore', 'pipe'] })
     media.errors = ''
     media.process.stderr.on('data', text => { media.errors += text })
     await media.connect()

@@ -153,7 +153,7 @@ class Server:
         self.log = open(os.path.join(self.folder, "serve.log"), "a")
         self.process = subprocess.Popen(
             [BINARY, "serve", f"--data={self.folder}", f"--listen=127.0.0.1:{self.port}", f"--public-url={self.url}", f"--site={self.site}",
-             f"--smtp=smtp://127.0.0.1:{self.mailbox.port}", "--smtp-tls=none", *self.options],
+             f"--smtp=smtp://127.0.0.1:{self.mailbox.port}", "--smtp-tls=none", "--media-port=0", *self.options],
             stdout=self.log, stderr=self.log, start_new_session=True)
         await until(self.is_listening, "the server to listen")
 
