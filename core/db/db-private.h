@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* What an engine's driver implements; for core/db only. */
 #pragma once
+#include "core/db/changes.h"
 #include "core/db/db.h"
 
 typedef enum {
@@ -26,7 +27,8 @@ extern const db_driver db_driver_sqlite;
 /* Drivers embed this first. */
 struct db {
 	const db_driver *driver;
-	GPtrArray *touched; /* of char*, while a write job runs; else NULL */
+	GPtrArray *touched;  /* of char*, while a write job runs; else NULL */
+	db_changes *changes; /* the driver notes each changed row here; NULL: nobody asks */
 };
 
 /* `url`: SCHEME:ADDRESS. */

@@ -60,6 +60,7 @@ static void sqlite_close(db *base)
 	db_sqlite *self = (db_sqlite *)base;
 	g_clear_pointer(&self->statements, g_hash_table_unref);
 	sqlite3_close(self->connection);
+	db_changes_free(base->changes);
 	g_free(self->path);
 	g_free(self);
 }
@@ -76,6 +77,18 @@ static gboolean sqlite_script(db *base, const char *sql, GError **error)
 static void finalize(gpointer statement)
 {
 	sqlite3_finalize(statement);
+}
+
+static void on_row_changed(void *base, int operation, const char *database, const char *table, sqlite3_int64 row)
+{
+	(void)database;
+	(void)row;
+	db_changes *changes = ((db *)base)->changes;
+	store_change change = operation == SQLITE_INSERT   ? STORE_INSERT
+			      : operation == SQLITE_UPDATE ? STORE_UPDATE
+							   : STORE_DELETE;
+	if (changes != NULL)
+		db_changes_note(changes, table, change);
 }
 
 static db *sqlite_open(const char *path, db_mode mode, GError **error)
@@ -102,6 +115,8 @@ static db *sqlite_open(const char *path, db_mode mode, GError **error)
 		set_error(self, error, "");
 		return NULL;
 	}
+	if (mode == DB_MODE_WRITE)
+		sqlite3_update_hook(self->connection, on_row_changed, base);
 	sqlite3_busy_timeout(self->connection, BUSY_TIMEOUT_MS);
 	sqlite3_db_config(self->connection, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	if (!sqlite_script(base, "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY;", error) ||

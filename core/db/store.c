@@ -33,8 +33,10 @@ struct store {
 	char *temporary; /* folder to remove at the end, or NULL */
 	db *writer;      /* writer thread only */
 	GThread *thread;
-	GAsyncQueue *jobs; /* of write_job* */
-	GArray *watchers;  /* of watcher; unchanged once writes come */
+	GAsyncQueue *jobs;     /* of write_job* */
+	GArray *watchers;      /* of watcher; unchanged once writes come */
+	const char *log_table; /* NULL: no log is asked for */
+	const store_unlogged *unlogged;
 	GMutex readers_lock;
 	GCond readers_changed;
 	GQueue readers_idle; /* of db* */
@@ -44,14 +46,26 @@ struct store {
 
 /* --- writing --- */
 
+static gboolean check_logged(store *self, GError **error)
+{
+	const char *table =
+		self->log_table == NULL ? NULL : db_changes_unlogged(self->writer->changes, self->log_table, self->unlogged);
+	if (table != NULL)
+		g_set_error(
+			error, DB_ERROR, DB_ERROR_BUG, "A write job changed the table %s without an entry in the log.", table);
+	return table == NULL;
+}
+
 static void run_job(store *self, write_job *job)
 {
 	guint touched = self->writer->touched->len;
 	if (db_run(self->writer, &job->error, "SAVEPOINT job") < 0)
 		return;
+	if (self->writer->changes != NULL)
+		db_changes_clear(self->writer->changes);
 	if (job->job(self->writer, job->data, &job->error)) {
 		g_clear_error(&job->error);
-		if (db_run(self->writer, &job->error, "RELEASE job") >= 0)
+		if (check_logged(self, &job->error) && db_run(self->writer, &job->error, "RELEASE job") >= 0)
 			return;
 	}
 	if (job->error == NULL)
@@ -222,6 +236,13 @@ void store_watch(store *self, store_watcher call, gpointer user_data)
 {
 	watcher added = { call, user_data };
 	g_array_append_val(self->watchers, added);
+}
+
+void store_require_log(store *self, const char *log_table, const store_unlogged *unlogged)
+{
+	self->writer->changes = db_changes_new();
+	self->unlogged = unlogged;
+	self->log_table = log_table;
 }
 
 /* --- reading --- */

@@ -34,6 +34,19 @@ store *store_open_read_only(const char *url, GError **error);
 void store_close(store *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(store, store_close)
 
+/* What happens to a row. */
+typedef enum { STORE_INSERT = 1 << 0, STORE_UPDATE = 1 << 1, STORE_DELETE = 1 << 2 } store_change;
+/* Changes that are no matter of the log. */
+typedef struct {
+	const char *table;
+	guint changes; /* bits of store_change */
+	const char *reason;
+} store_unlogged;
+
+/* No entry, no change: a write job that changes a row must also insert one into `log_table`, or it is undone with DB_ERROR_BUG.
+ * `unlogged` are the exceptions; it ends with a row of NULL. To be called before the first write. */
+void store_require_log(store *store, const char *log_table, const store_unlogged *unlogged);
+
 /* Queue a write and return at once. Thread: any. At most 10,000 wait; beyond that `done` gets DB_ERROR_UNAVAILABLE. */
 void store_write(store *store, store_job job, store_done done, gpointer data);
 /* The same, waiting for the commit. Thread: any but the writer. */

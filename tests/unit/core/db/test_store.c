@@ -320,6 +320,52 @@ static void test_kill_loses_no_acknowledged_commit(void)
 	remove_folder(folder);
 }
 
+static const store_unlogged unlogged[] = { { "seat", STORE_DELETE, "tidying" }, { 0 } };
+
+static gboolean run_sql(db *db, gpointer data, GError **error)
+{
+	for (const char **sql = data; *sql != NULL; sql++)
+		if (db_run(db, error, *sql) < 0)
+			return FALSE;
+	return TRUE;
+}
+
+/* A change without an entry is undone, whatever else its transaction has. */
+static void test_no_entry_no_change(void)
+{
+	static const char take[] = "INSERT INTO seat (number, owner) VALUES (1, 'A')";
+	static const char rename[] = "UPDATE seat SET owner = 'B'", nothing[] = "UPDATE seat SET owner = 'B' WHERE number = 9";
+	static const char leave[] = "DELETE FROM seat WHERE number = 1";
+	static const char entry[] = "INSERT INTO entry (text) VALUES ('taken')", forge[] = "UPDATE entry SET text = 'never'";
+	static const struct {
+		const char *sql[3];
+		gboolean is_good;
+	} jobs[] = {
+		{ { take }, FALSE },
+		{ { take, entry }, TRUE },
+		{ { nothing }, TRUE },
+		{ { rename }, FALSE },
+		{ { entry, rename }, TRUE },
+		{ { rename, forge }, FALSE },
+		{ { forge }, FALSE },
+		{ { leave }, TRUE },
+	};
+	static const store_migration with_log[] = {
+		{ 101, "seat", "CREATE TABLE seat (number BIGINT PRIMARY KEY, owner TEXT); CREATE TABLE entry (text TEXT);" },
+		{ 0, NULL, NULL },
+	};
+	g_autoptr(store) store = store_open("sqlite::memory:", with_log, NULL);
+	store_require_log(store, "entry", unlogged);
+	for (guint i = 0; i < G_N_ELEMENTS(jobs); i++) {
+		g_autoptr(GError) error = NULL;
+		gboolean is_good = store_write_wait(store, run_sql, (gpointer)jobs[i].sql, &error);
+		g_assert_cmpint(is_good, ==, jobs[i].is_good);
+		if (!is_good)
+			g_assert_error(error, DB_ERROR, DB_ERROR_BUG);
+	}
+	g_assert_cmpint(seats_in(store), ==, 0);
+}
+
 static void test_migrations(void)
 {
 	g_autoptr(GError) error = NULL;
@@ -459,6 +505,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/store/race", test_race);
 	g_test_add_func("/store/snapshot", test_reader_sees_one_snapshot);
 	g_test_add_func("/store/kill", test_kill_loses_no_acknowledged_commit);
+	g_test_add_func("/store/no-entry-no-change", test_no_entry_no_change);
 	g_test_add_func("/store/migrations", test_migrations);
 	g_test_add_func("/store/unusable-files", test_unusable_files);
 	g_test_add_func("/store/full-disk", test_full_disk);
