@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "booking/demo.h"
+#include "booking/audit/log.h"
 #include "booking/error.h"
 #include "booking/holiday.h"
 #include "booking/sql.h"
@@ -275,6 +276,17 @@ static gboolean load_agreement(G_GNUC_UNUSED const demo *demo, db *db, const jso
 	return TRUE;
 }
 
+static gboolean log_loading(const demo *demo, db *db, const json_t *organisation, GError **error)
+{
+	g_autofree char *id = demo_id("organisation", json_text(organisation, "key"));
+	audit_entry entry = { .organisation = id,
+		.actor = "system",
+		.action = "organisation.loaded",
+		.subjects = { id },
+		.time_ms = demo->now_ms };
+	return audit_append(db, &entry, error) >= 0;
+}
+
 static gboolean write_rows(db *db, gpointer data, GError **error)
 {
 	static const struct {
@@ -284,6 +296,7 @@ static gboolean write_rows(db *db, gpointer data, GError **error)
 		{ "organisations", load_organisation },
 		{ "staff", load_staff },
 		{ "agreements", load_agreement },
+		{ "organisations", log_loading },
 	};
 	const demo *demo = data;
 	for (size_t list = 0; list < G_N_ELEMENTS(lists); list++) {

@@ -54,7 +54,8 @@ static gboolean remind(const booking_context *context, notice_kind kind, int64_t
 				    error))
 				return FALSE;
 		}
-		if (persons == NULL)
+		g_autoptr(json_t) details = json_pack("{s:s}", "kind", notice_kind_name(kind));
+		if (persons == NULL || !appointment_audit(context, appointment, "appointment.reminded", details, error))
 			return FALSE;
 	}
 	return TRUE;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "booking/waiting.h"
+#include "booking/audit/log.h"
 #include "booking/error.h"
 #include "booking/limits.h"
 #include "booking/person.h"
 #include "booking/sql.h"
 #include "core/clock.h"
+#include "core/json.h"
 
 /* Partners who are not there yet; at one device one is enough. */
 static gboolean count_missing(const booking_context *context, const appointment *appointment, int64_t *missing, GError **error)
@@ -18,6 +20,18 @@ static gboolean count_missing(const booking_context *context, const appointment 
 	db_next(rows);
 	*missing = db_int(rows, "missing");
 	return TRUE;
+}
+
+static gboolean log_person(const booking_context *context, const appointment *appointment, const char *person, const char *action,
+	json_t *details, GError **error)
+{
+	audit_entry entry = { .organisation = appointment->responsible,
+		.actor = context->actor,
+		.action = action,
+		.subjects = { person, appointment->id, appointment->case_id },
+		.details = details,
+		.time_ms = context->now_ms };
+	return audit_append(context->db, &entry, error) >= 0;
 }
 
 gboolean waiting_enter(const booking_context *context, const char *person_id, const char *nonce, GError **error)
@@ -37,8 +51,10 @@ gboolean waiting_enter(const booking_context *context, const char *person_id, co
 			"the waiting room opens %d minutes before the appointment", (int)(CHECK_IN_BEFORE_MS / CLOCK_MINUTE_MS));
 		return FALSE;
 	}
-	if (db_run(context->db, error, SQL_WAITING_ENTER, DB_TEXT("person", person_id), DB_TEXT("appointment", appointment->id),
-		    DB_INT("now_ms", context->now_ms), DB_TEXT("nonce", nonce)) < 0)
+	int64_t entered = db_run(context->db, error, SQL_WAITING_ENTER, DB_TEXT("person", person_id),
+		DB_TEXT("appointment", appointment->id), DB_INT("now_ms", context->now_ms), DB_TEXT("nonce", nonce));
+	g_autoptr(json_t) details = json_pack("{s:s}", "nonce", nonce);
+	if (entered < 0 || (entered > 0 && !log_person(context, appointment, person_id, "waiting.entered", details, error)))
 		return FALSE;
 	store_touch(context->db, "person:%s", person_id);
 	if (appointment->state != APPOINTMENT_CONFIRMED)
@@ -52,10 +68,16 @@ gboolean waiting_enter(const booking_context *context, const char *person_id, co
 	return appointment_apply(context, appointment, APPOINTMENT_CHECK_IN, NULL, error);
 }
 
-gboolean waiting_leave(const booking_context *context, const char *person, GError **error)
+gboolean waiting_leave(const booking_context *context, const char *person_id, GError **error)
 {
-	store_touch(context->db, "person:%s", person);
-	return db_run(context->db, error, SQL_WAITING_LEAVE, DB_TEXT("person", person), DB_INT("now_ms", context->now_ms)) >= 0;
+	g_autoptr(person) person = person_load(context->db, person_id, error);
+	g_autoptr(appointment) appointment = person == NULL ? NULL : appointment_of_case(context->db, person->case_id, error);
+	if (appointment == NULL)
+		return FALSE;
+	store_touch(context->db, "person:%s", person_id);
+	int64_t left =
+		db_run(context->db, error, SQL_WAITING_LEAVE, DB_TEXT("person", person_id), DB_INT("now_ms", context->now_ms));
+	return left == 0 || (left > 0 && log_person(context, appointment, person_id, "waiting.left", NULL, error));
 }
 
 static void waiting_entry_free(gpointer data)

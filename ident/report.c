@@ -199,15 +199,20 @@ static gboolean tell(const booking_context *context, const ident_report *report,
 	       notice_queue(context, NOTICE_REPORT_READY, appointment, person, report->sequence, NULL, error);
 }
 
-gboolean ident_report_note_reading(const booking_context *context, const ident_report *report, GError **error)
+static gboolean log_report(const booking_context *context, const ident_report *report, const char *action, GError **error)
 {
 	return audit_append(context->db,
 		       &(audit_entry){ .organisation = report->organisation,
 			       .actor = context->actor,
-			       .action = "report.read",
+			       .action = action,
 			       .subjects = { report->id, report->session, report->person },
 			       .time_ms = context->now_ms },
 		       error) >= 0;
+}
+
+gboolean ident_report_note_reading(const booking_context *context, const ident_report *report, GError **error)
+{
+	return log_report(context, report, "report.read", error);
 }
 
 gboolean ident_report_seal(
@@ -228,5 +233,5 @@ gboolean ident_report_seal(
 		return FALSE;
 	store_touch(context->db, "session:%s", report->session);
 	return db_run(context->db, error, SQL_REPORT_SEAL, DB_TEXT("id", id), DB_TEXT("sealed", text)) == 1 &&
-	       tell(context, report, error);
+	       log_report(context, report, "report.sealed", error) && tell(context, report, error);
 }

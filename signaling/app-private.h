@@ -23,5 +23,3 @@ app *app_new(options *options, GError **error);
 /* Until SIGTERM or SIGINT. */
 void app_run(app *app);
 void app_free(app *app);
-/* (transfer full) The database with the schema of all folders. */
-store *app_open_store(const char *url, GError **error);

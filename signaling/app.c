@@ -3,16 +3,15 @@
 #include "signaling/app.h"
 
 #include "booking/mailer.h"
-#include "booking/sql.h"
 #include "booking/sweep.h"
 #include "core/clock.h"
 #include "core/error.h"
 #include "core/log.h"
 #include "core/smtp.h"
 #include "ident/draw.h"
-#include "ident/sql.h"
 #include "signaling/app-private.h"
 #include "signaling/cookie.h"
+#include "signaling/database.h"
 #include "signaling/limits.h"
 #include "signaling/presence.h"
 #include "signaling/serve-options.h"
@@ -123,22 +122,6 @@ booking_context request_context(const request *request)
 }
 
 /* --- store --- */
-
-static int compare_number(const void *a, const void *b)
-{
-	return (int)((const store_migration *)a)->number - (int)((const store_migration *)b)->number;
-}
-
-store *app_open_store(const char *url, GError **error)
-{
-	const store_migration *folders[] = { booking_migrations, ident_migrations, signaling_migrations };
-	g_autoptr(GArray) all = g_array_new(TRUE, TRUE, sizeof(store_migration));
-	for (size_t i = 0; i < G_N_ELEMENTS(folders); i++)
-		for (const store_migration *migration = folders[i]; migration->number != 0; migration++)
-			g_array_append_val(all, *migration);
-	g_array_sort(all, compare_number);
-	return store_open(url, (const store_migration *)all->data, error);
-}
 
 /* A new process knows nobody: pages and media announce themselves again. Each organisation has a seed for its next draw. */
 static gboolean begin_anew(db *db, gpointer data, GError **error)
@@ -294,7 +277,7 @@ static gboolean open_data(app *app, GError **error)
 	app->data_folder = g_canonicalize_filename(folder, NULL);
 	const char *database = options_text(app->options, "database");
 	g_autofree char *url = database != NULL ? g_strdup(database) : g_strdup_printf("sqlite:%s/jawort.db", app->data_folder);
-	app->store = app_open_store(url, error);
+	app->store = database_open(url, error);
 	if (app->store == NULL)
 		return FALSE;
 	g_autofree char *socket = g_build_filename(app->data_folder, "sign.socket", NULL);

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-#include "booking/audit/log.h"
 #include "core/clock.h"
 #include "core/json.h"
 #include "core/log.h"
 #include "core/metrics.h"
 #include "signaling/conductor-private.h"
 #include "signaling/presence.h"
-#include "signaling/session.h"
 #include "signaling/sql.h"
 
 typedef struct {
@@ -99,25 +97,7 @@ static gboolean log_mismatch(db *db, gpointer peer, GError **error)
 	g_autofree char *participant = presence_participant(db, peer, error);
 	if (participant == NULL)
 		return error == NULL || *error == NULL;
-	db_value given = DB_TEXT("participant", participant);
-	g_autoptr(db_rows) meeting = db_select(db, error, SQL_SESSION_OF_PARTICIPANT, given);
-	if (meeting == NULL)
-		return FALSE;
-	g_autoptr(session) session = db_next(meeting) ? session_load(db, db_text(meeting, "id"), error) : NULL;
-	if (session == NULL && db_row_count(meeting) > 0)
-		return FALSE;
-	g_autoptr(db_rows) own = db_select(db, error, SQL_PRESENCE_ORGANISATION, given);
-	if (own == NULL)
-		return FALSE;
-	const char *organisation = session != NULL ? session->organisation : db_next(own) ? db_text(own, "organisation") : NULL;
-	if (organisation == NULL)
-		return TRUE;
-	audit_entry entry = { .organisation = organisation,
-		.actor = "system",
-		.action = "media.fingerprint_mismatch",
-		.subjects = { participant, session != NULL ? session->id : NULL },
-		.time_ms = clock_now_ms() };
-	return audit_append(db, &entry, error) >= 0;
+	return presence_log(db, participant, "system", "media.fingerprint_mismatch", NULL, clock_now_ms(), error);
 }
 
 static void write_mismatch(conductor *conductor, const char *peer)

@@ -10,14 +10,17 @@
 #include "signaling/cookie.h"
 #include "signaling/error.h"
 #include "signaling/http/stream.h"
-#include "signaling/limits.h"
 #include "signaling/gateway-private.h"
+#include "signaling/limits.h"
+#include "signaling/presence.h"
 #include "signaling/views.h"
 
 #include <string.h>
 
-/* Our own close status: the cookie is worth nothing any more. */
+/* Our own close statuses: the cookie is worth nothing any more; the person is at another device or window. A page that gets one
+ * says so and does not try again by itself. */
 #define SIGNED_OUT 4401
+#define ELSEWHERE 4409
 
 struct connection {
 	gateway *gateway;
@@ -120,6 +123,11 @@ void connection_close(connection *connection, enum lws_close_status status, cons
 	lws_callback_on_writable(connection->wsi);
 }
 
+void connection_close_elsewhere(connection *connection)
+{
+	connection_close(connection, ELSEWHERE, "elsewhere");
+}
+
 void connection_send(connection *connection, json_t *message)
 {
 	char *text = json_compact(message);
@@ -169,6 +177,7 @@ typedef struct {
 	char *cookie;
 	caller *caller;
 	view *view;
+	gboolean is_elsewhere;
 	GError *error;
 } view_job;
 
@@ -179,9 +188,14 @@ static gboolean load_view(db *db, gpointer data, GError **error)
 	job->caller = caller_load(db, job->cookie, NULL, now_ms, error);
 	if (job->caller == NULL)
 		return FALSE;
-	if (job->caller->actor.kind != ACTOR_VISITOR)
-		job->view = view_load(job->app, db, &job->caller->actor, job->caller->peer, now_ms, error);
-	return job->caller->actor.kind == ACTOR_VISITOR || job->view != NULL;
+	const actor *actor = &job->caller->actor;
+	if (actor->kind == ACTOR_VISITOR)
+		return TRUE;
+	if (!presence_is_elsewhere(db, actor->id, job->caller->peer, &job->is_elsewhere, error))
+		return FALSE;
+	if (!job->is_elsewhere)
+		job->view = view_load(job->app, db, actor, job->caller->peer, now_ms, error);
+	return job->is_elsewhere || job->view != NULL;
 }
 
 static void show(connection *connection, view *view)
@@ -210,6 +224,8 @@ static void view_loaded(gpointer data)
 		if (job->error != NULL) {
 			log_error("view not loaded", LOG_CAUSE(job->error));
 			connection_close(connection, LWS_CLOSE_STATUS_UNEXPECTED_CONDITION, "try again");
+		} else if (job->is_elsewhere) {
+			connection_close_elsewhere(connection);
 		} else if (job->view == NULL) {
 			connection_close(connection, SIGNED_OUT, "signed out");
 		} else {

@@ -27,6 +27,9 @@ void connection_send(connection *connection, json_t *message);
 /* Send what is queued, then close with this status. */
 void connection_close(connection *connection, enum lws_close_status status, const char *reason);
 
+/* Tell the page that its person is at another device or window. */
+void connection_close_elsewhere(connection *connection);
+
 guint64 connection_number(const connection *connection);
 const char *connection_address(const connection *connection);
 /* NULL until it is known who this is. */

@@ -2,6 +2,7 @@
 #include "signaling/cookie.h"
 
 #include "booking/appointment.h"
+#include "booking/audit/log.h"
 #include "booking/error.h"
 #include "booking/person.h"
 #include "booking/staff.h"
@@ -11,6 +12,8 @@
 #include "signaling/sql.h"
 
 #include <string.h>
+
+#define SWEEP_ROWS 200 /* in one transaction */
 
 static const struct {
 	const char *name;
@@ -63,8 +66,20 @@ gboolean cookie_session_seen(db *db, const char *secret, int64_t now_ms, GError 
 
 gboolean cookie_sessions_sweep(db *db, int64_t now_ms, GError **error)
 {
-	return db_run(db, error, SQL_COOKIE_SESSION_SWEEP, DB_INT("now", now_ms),
-		       DB_INT("idle", now_ms - MAX(STAFF_IDLE_MS, PERSON_IDLE_MS))) >= 0;
+	g_autoptr(db_rows) rows = db_select(db, error, SQL_COOKIE_SESSION_ENDED, DB_INT("now", now_ms),
+		DB_INT("idle", now_ms - MAX(STAFF_IDLE_MS, PERSON_IDLE_MS)), DB_INT("limit", SWEEP_ROWS));
+	while (rows != NULL && db_next(rows)) {
+		gboolean is_staff = strcmp(db_text(rows, "kind"), kinds[ACTOR_STAFF].name) == 0;
+		audit_entry entry = { .organisation = db_text(rows, "organisation"),
+			.actor = "system",
+			.action = is_staff ? "staff.signed_out" : "link.closed",
+			.subjects = { db_text(rows, "subject") },
+			.time_ms = now_ms };
+		if (db_run(db, error, SQL_COOKIE_SESSION_END, DB_TEXT("hash", db_text(rows, "hash"))) < 0 ||
+			audit_append(db, &entry, error) < 0)
+			return FALSE;
+	}
+	return rows != NULL;
 }
 
 char *cookie_csrf(const char *secret)
@@ -141,7 +156,7 @@ caller *caller_load(db *db, const char *cookie, const char *visitor, int64_t now
 		fill_visitor(result, visitor);
 		return g_steal_pointer(&result);
 	}
-	result->actor.organisation = g_strdup(db_text(rows, "organisation_id"));
+	result->actor.organisation = g_strdup(db_text(rows, "organisation"));
 	result->peer = g_strdup(db_text(rows, "peer"));
 	result->is_seen = now_ms - db_int(rows, "seen_ms") < COOKIE_SEEN_MS;
 	gboolean is_staff = strcmp(db_text(rows, "kind"), kinds[ACTOR_STAFF].name) == 0;

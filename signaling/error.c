@@ -29,6 +29,7 @@ static const struct {
 	{ signaling_error_quark, SIGNALING_ERROR_TRAINING_EXPIRED, { "state", 409, "training_expired" } },
 	{ signaling_error_quark, SIGNALING_ERROR_NOT_RECORDED, { "state", 409, "not_recorded" } },
 	{ signaling_error_quark, SIGNALING_ERROR_NO_PICTURE, { "state", 409, "no_picture" } },
+	{ signaling_error_quark, SIGNALING_ERROR_ELSEWHERE, { "state", 409, "elsewhere" } },
 	{ signaling_error_quark, SIGNALING_ERROR_LINK_LOCKED, { "limit", 429, "link_locked" } },
 	{ signaling_error_quark, SIGNALING_ERROR_LIMIT, { "limit", 429, NULL } },
 	{ signaling_error_quark, SIGNALING_ERROR_CREDENTIALS, { "credentials", 403, NULL } },

@@ -3,6 +3,7 @@
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "signaling/error.h"
 #include "signaling/presence.h"
 
 /* RFC 6455 registry: come back soon. libwebsockets 4.1 has no name for it. */
@@ -79,13 +80,15 @@ typedef struct {
 static gboolean store_arrival(db *db, gpointer data, GError **error)
 {
 	arrival *arrival = data;
-	return presence_set_page(db, arrival->participant, arrival->peer, clock_now_ms(), error);
+	return arrival->peer != NULL ? presence_open_page(db, arrival->participant, arrival->peer, clock_now_ms(), error)
+				     : presence_close_page(db, arrival->participant, clock_now_ms(), error);
 }
 
 static void arrival_done(gpointer data, const GError *error)
 {
 	arrival *arrival = data;
-	if (error != NULL)
+	/* A newer device was faster: its arrival makes this page look again, and close. */
+	if (error != NULL && !g_error_matches(error, SIGNALING_ERROR, SIGNALING_ERROR_ELSEWHERE))
 		log_error("presence not stored", LOG_CAUSE(error));
 	g_free(arrival->participant);
 	g_free(arrival->peer);
@@ -148,9 +151,24 @@ void hub_follow(hub *hub, connection *connection, GHashTable *topics)
 	connection_set_topics(connection, topics);
 }
 
+/* Two windows of one browser would take each other's call away: the one opened last stays. */
+static void close_earlier(hub *hub, const char *participant, const char *peer)
+{
+	GHashTable *set = g_hash_table_lookup(hub->participants, participant);
+	GHashTableIter iterator;
+	gpointer other;
+	if (set == NULL)
+		return;
+	g_hash_table_iter_init(&iterator, set);
+	while (g_hash_table_iter_next(&iterator, &other, NULL))
+		if (g_strcmp0(connection_peer(other), peer) == 0)
+			connection_close_elsewhere(other);
+}
+
 void hub_arrived(hub *hub, connection *connection, const char *participant, const char *peer)
 {
 	connection_set_participant(connection, participant, peer);
+	close_earlier(hub, participant, peer);
 	set_add(hub->participants, participant, connection);
 	write_arrival(hub, participant, peer);
 }

@@ -69,8 +69,7 @@ static GPtrArray *officers_load(const booking_context *context, GError **error)
 	if (rows == NULL)
 		return NULL;
 	while (db_next(rows)) {
-		pairing_officer *officer =
-			officer_load(context, db_text(rows, "staff_id"), db_text(rows, "organisation_id"), error);
+		pairing_officer *officer = officer_load(context, db_text(rows, "staff"), db_text(rows, "organisation"), error);
 		if (officer == NULL)
 			return NULL;
 		if (officer->is_blocked)

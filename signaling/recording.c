@@ -18,8 +18,8 @@ static const struct {
 	const char *state;
 	const char *action;
 } effects[] = {
-	[RECORDING_CREATED] = { NULL, NULL },
-	[RECORDING_NEXT_PART] = { "starting", NULL },
+	[RECORDING_CREATED] = { NULL, "recording.created" },
+	[RECORDING_NEXT_PART] = { "starting", "recording.continued" },
 	[RECORDING_STARTED] = { "on", "recording.started" },
 	[RECORDING_PAUSED] = { "paused", "recording.paused" },
 	[RECORDING_RESUMED] = { "on", "recording.resumed" },
@@ -137,13 +137,15 @@ gboolean recording_job(db *db, gpointer data, GError **error)
 	gboolean is_known = db_next(rows);
 	if (!is_known && change->event != RECORDING_CREATED)
 		return TRUE; /* media speaks of something that the database never had */
-	g_autoptr(session) session = session_load(db, is_known ? db_text(rows, "session_id") : change->session, error);
+	g_autoptr(session) session = session_load(db, is_known ? db_text(rows, "session") : change->session, error);
 	if (session == NULL)
 		return FALSE;
 	store_touch(db, "session:%s", session->id);
 	if (change->event != RECORDING_CREATED)
 		return apply(&context, change, session, change->part > 0 ? change->part : db_int(rows, "part"), error);
 	g_autofree char *folder = recording_folder(change->recording);
+	g_autoptr(json_t) details = details_of(change, change->part);
 	return db_run(db, error, SQL_RECORDING_ADD, DB_TEXT("id", change->recording), DB_TEXT("session", session->id),
-		       DB_TEXT("organisation", session->organisation), DB_TEXT("folder", folder)) >= 0;
+		       DB_TEXT("organisation", session->organisation), DB_TEXT("folder", folder)) >= 0 &&
+	       session_log(&context, session, effects[RECORDING_CREATED].action, details, error);
 }

@@ -79,11 +79,11 @@ static session *session_of_row(const db_rows *rows)
 {
 	session *result = g_new0(session, 1);
 	result->id = g_strdup(db_text(rows, "id"));
-	result->appointment = g_strdup(db_text(rows, "appointment_id"));
+	result->appointment = g_strdup(db_text(rows, "appointment"));
 	result->case_id = g_strdup(db_text(rows, "case_id"));
-	result->organisation = g_strdup(db_text(rows, "organisation_id"));
-	result->performing = g_strdup(db_text(rows, "performing_id"));
-	result->agreement = g_strdup(db_text(rows, "agreement_id"));
+	result->organisation = g_strdup(db_text(rows, "organisation"));
+	result->performing = g_strdup(db_text(rows, "performing"));
+	result->agreement = g_strdup(db_text(rows, "agreement"));
 	while (strcmp(state_names[result->state], db_text(rows, "state")) != 0)
 		g_assert(++result->state < SESSION_STATES);
 	result->officer = g_strdup(db_text(rows, "officer"));

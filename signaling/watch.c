@@ -69,9 +69,8 @@ static gboolean act(db *db, gpointer data, GError **error)
 			return FALSE;
 	g_autoptr(db_rows) desks = media != NULL ? desks_without_officer(db, context.now_ms, error) : NULL;
 	while (desks != NULL && db_next(desks))
-		if (!desk_set(db, db_text(desks, "staff_id"), db_text(desks, "organisation_id"), DESK_PAUSED, context.now_ms,
-			    error) ||
-			!desk_log(&context, db_text(desks, "staff_id"), db_text(desks, "organisation_id"), "desk.paused", error))
+		if (!desk_set(db, db_text(desks, "staff"), db_text(desks, "organisation"), DESK_PAUSED, context.now_ms, error) ||
+			!desk_log(&context, db_text(desks, "staff"), db_text(desks, "organisation"), "desk.paused", error))
 			return FALSE;
 	return desks != NULL && pairing_run(&context, error);
 }

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: EUPL-1.2
 -- name: WAITING_ENTER
 INSERT INTO waiting (person, appointment, entered_ms, left_ms, nonce) VALUES ($person, $appointment, $now_ms, NULL, $nonce)
-ON CONFLICT (person) DO UPDATE SET left_ms = NULL, nonce = excluded.nonce;
+ON CONFLICT (person) DO UPDATE SET left_ms = NULL, nonce = excluded.nonce
+WHERE waiting.left_ms IS NOT NULL OR waiting.nonce <> excluded.nonce;
 
 -- name: WAITING_LEAVE
 UPDATE waiting SET left_ms = $now_ms WHERE person = $person AND left_ms IS NULL;

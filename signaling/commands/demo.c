@@ -6,7 +6,7 @@
 #include "core/file.h"
 #include "core/json.h"
 #include "core/options.h"
-#include "signaling/app-private.h"
+#include "signaling/database.h"
 #include "signaling/commands/commands.h"
 
 #include <glib/gstdio.h>
@@ -56,7 +56,7 @@ int command_demo(int argc, char **argv)
 	if (folder != NULL) {
 		g_mkdir_with_parents(folder, 0700);
 		g_autofree char *url = g_strdup_printf("sqlite:%s/jawort.db", folder);
-		store = app_open_store(url, &error);
+		store = database_open(url, &error);
 	}
 	if (store != NULL) {
 		g_autofree char *keys = g_build_filename(folder, "keys", NULL);

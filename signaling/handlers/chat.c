@@ -2,11 +2,14 @@
 /* Text when the sound is bad. */
 #include "booking/person.h"
 #include "booking/staff.h"
+#include "core/crypto.h"
 #include "signaling/error.h"
 #include "signaling/limits.h"
 #include "signaling/protocol/handlers.h"
 #include "signaling/session.h"
 #include "signaling/sql.h"
+
+#include <string.h>
 
 static char *name_of(const request *request, GError **error)
 {
@@ -30,19 +33,32 @@ static session *current(const request *request, GError **error)
 	return NULL;
 }
 
+/* Who wrote when, and what a line can be held against; not what it says. */
+static gboolean log_line(
+	const request *request, const session *session, int64_t number, const char *salt, const char *text, GError **error)
+{
+	booking_context context = request_context(request);
+	g_autofree char *salted = g_strconcat(salt, text, NULL);
+	g_autofree char *digest = crypto_sha256_hex(salted, strlen(salted));
+	g_autoptr(json_t) details = json_pack("{s:I, s:s}", "line", (json_int_t)number, "sha256", digest);
+	return session_log(&context, session, "chat.sent", details, error);
+}
+
 json_t *handle_chat_send(request *request, const chat_send_in *in, GError **error)
 {
 	g_autoptr(session) session = current(request, error);
 	g_autofree char *name = session != NULL ? name_of(request, error) : NULL;
 	if (name == NULL)
 		return NULL;
-	int64_t added = db_run(request->db, error, SQL_CHAT_ADD, DB_TEXT("session", session->id), DB_INT("now", request->now_ms),
-		DB_TEXT("participant", request->actor->id), DB_TEXT("name", name), DB_TEXT("text", in->text),
-		DB_INT("most", CHAT_LINES_MAX));
-	if (added == 0)
+	g_autofree char *salt = crypto_secret_new();
+	g_autoptr(db_rows) added = db_select(request->db, error, SQL_CHAT_ADD, DB_TEXT("session", session->id),
+		DB_INT("now", request->now_ms), DB_TEXT("participant", request->actor->id), DB_TEXT("name", name),
+		DB_TEXT("text", in->text), DB_TEXT("salt", salt), DB_INT("most", CHAT_LINES_MAX));
+	if (added != NULL && !db_next(added))
 		g_set_error_literal(error, SIGNALING_ERROR, SIGNALING_ERROR_LIMIT,
 			"So much was written in this meeting that no more can be.");
-	if (added <= 0)
+	if (added == NULL || db_row_count(added) == 0 ||
+		!log_line(request, session, db_int(added, "number"), salt, in->text, error))
 		return NULL;
 	store_touch(request->db, "session:%s", session->id);
 	return json_object();

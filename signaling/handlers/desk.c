@@ -79,7 +79,7 @@ json_t *handle_desk_ready(request *request, const desk_ready_in *in, GError **er
 	(void)in;
 	booking_context context = request_context(request);
 	if (!check_allowed(request, error) || !close_session(request, error) ||
-		!presence_set_page(request->db, request->actor->id, request->peer, request->now_ms, error) ||
+		!presence_open_page(request->db, request->actor->id, request->peer, request->now_ms, error) ||
 		!set(request, DESK_READY, error) || !log_desk(request, "desk.ready", error) || !pairing_run(&context, error))
 		return NULL;
 	GError *own = NULL;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* A person's own link becomes a signed-in browser. */
-#include "booking/link.h"
+#include "booking/audit/log.h"
 #include "booking/error.h"
+#include "booking/link.h"
 #include "signaling/cookie.h"
 #include "signaling/error.h"
 #include "signaling/protocol/handlers.h"
@@ -53,7 +54,12 @@ json_t *handle_link_open(request *request, const link_open_in *in, GError **erro
 json_t *handle_link_close(request *request, const link_close_in *in, GError **error)
 {
 	(void)in;
-	if (!cookie_session_end(request->db, request->browser, error))
+	audit_entry entry = { .organisation = request->actor->organisation,
+		.actor = request->actor->name,
+		.action = "link.closed",
+		.subjects = { request->actor->id },
+		.time_ms = request->now_ms };
+	if (!cookie_session_end(request->db, request->browser, error) || audit_append(request->db, &entry, error) < 0)
 		return NULL;
 	store_touch(request->db, "person:%s", request->actor->id); /* other tabs learn that they are signed out */
 	request->cookie = g_strdup("");

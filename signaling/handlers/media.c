@@ -13,8 +13,8 @@ static gboolean check_wanted(db *db, gpointer data, GError **error)
 	g_autoptr(GHashTable) wanted = presence_wanted(db, data, clock_now_ms(), error);
 	if (wanted == NULL || g_hash_table_contains(wanted, data))
 		return wanted != NULL;
-	g_set_error_literal(error, SIGNALING_ERROR, SIGNALING_ERROR_STATE,
-		"The meeting goes on at another device, or is over. Reload the page to go on here.");
+	g_set_error_literal(error, SIGNALING_ERROR, SIGNALING_ERROR_ELSEWHERE,
+		"The meeting is over, or goes on at another device or in another window.");
 	return FALSE;
 }
 
@@ -30,5 +30,6 @@ json_t *handle_media_offer(request *request, const media_offer_in *in, GError **
 
 json_t *handle_media_state(request *request, const media_state_in *in, GError **error)
 {
-	return presence_set_state(request->db, request->actor->id, in->audio, in->video, error) ? json_object() : NULL;
+	return presence_set_state(request->db, request->actor->id, in->audio, in->video, request->now_ms, error) ? json_object()
+														 : NULL;
 }

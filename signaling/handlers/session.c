@@ -14,7 +14,7 @@ json_t *handle_session_join(request *request, const session_join_in *in, GError 
 {
 	booking_context context = request_context(request);
 	g_autoptr(session) session = session_of_officer(request->db, request->actor, in->session, error);
-	if (session == NULL || !presence_set_page(request->db, request->actor->id, request->peer, request->now_ms, error) ||
+	if (session == NULL || !presence_open_page(request->db, request->actor->id, request->peer, request->now_ms, error) ||
 		!session_apply(&context, session, SESSION_JOIN, NULL, error) || !set_desk(request, DESK_IN_SESSION, error))
 		return NULL;
 	return json_object();

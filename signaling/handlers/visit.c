@@ -8,8 +8,7 @@
 json_t *handle_visit_enter(request *request, const visit_enter_in *in, GError **error)
 {
 	booking_context context = request_context(request);
-	/* Another device than before takes over. */
-	if (!presence_set_page(request->db, request->actor->id, request->peer, request->now_ms, error) ||
+	if (!presence_open_page(request->db, request->actor->id, request->peer, request->now_ms, error) ||
 		!waiting_enter(&context, request->actor->id, in->nonce, error) || !pairing_run(&context, error))
 		return NULL;
 	return json_object();

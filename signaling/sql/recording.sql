@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: EUPL-1.2
 -- name: RECORDING_OF_SESSION
-SELECT * FROM recording WHERE session_id = $session;
+SELECT * FROM recording WHERE session = $session;
 
 -- name: RECORDING_GET
-SELECT r.*, s.appointment_id, s.officer FROM recording r JOIN session s ON s.id = r.session_id WHERE r.id = $id;
+SELECT r.*, s.appointment, s.officer FROM recording r JOIN session s ON s.id = r.session WHERE r.id = $id;
 
 -- name: RECORDING_ADD
-INSERT INTO recording (id, session_id, organisation_id, state, folder, part, bytes) VALUES ($id, $session, $organisation, 'starting', $folder, 1, 0);
+INSERT INTO recording (id, session, organisation, state, folder, part, bytes) VALUES ($id, $session, $organisation, 'starting', $folder, 1, 0);
 
 -- name: RECORDING_STATE
 UPDATE recording SET state = $state, since_ms = CASE WHEN $state = 'on' THEN $now ELSE since_ms END,
@@ -24,8 +24,8 @@ UPDATE recording SET chain = $chain, bytes = $bytes WHERE id = $id;
 UPDATE recording SET chain = $chain, files = $files WHERE id = $id;
 
 -- name: RECORDING_LIST
-SELECT id, session_id AS session, state, started_ms, stopped_ms, part, bytes, chain, files FROM recording
-WHERE organisation_id = $organisation ORDER BY started_ms DESC LIMIT 500;
+SELECT id, session AS session, state, started_ms, stopped_ms, part, bytes, chain, files FROM recording
+WHERE organisation = $organisation ORDER BY started_ms DESC LIMIT 500;
 
 -- name: RECORDING_COUNT
 SELECT state, COUNT(*) AS count FROM recording GROUP BY state;

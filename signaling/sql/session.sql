@@ -1,23 +1,23 @@
 -- SPDX-License-Identifier: EUPL-1.2
 -- name: SESSION_GET
-SELECT s.*, r.state AS recording_state FROM session s LEFT JOIN recording r ON r.session_id = s.id WHERE s.id = $id;
+SELECT s.*, r.state AS recording_state FROM session s LEFT JOIN recording r ON r.session = s.id WHERE s.id = $id;
 
 -- name: SESSION_BY_CASE
-SELECT s.*, r.state AS recording_state FROM session s LEFT JOIN recording r ON r.session_id = s.id WHERE s.case_id = $case;
+SELECT s.*, r.state AS recording_state FROM session s LEFT JOIN recording r ON r.session = s.id WHERE s.case_id = $case;
 
 -- name: SESSION_BY_APPOINTMENT
-SELECT s.*, r.state AS recording_state FROM session s LEFT JOIN recording r ON r.session_id = s.id WHERE s.appointment_id = $appointment;
+SELECT s.*, r.state AS recording_state FROM session s LEFT JOIN recording r ON r.session = s.id WHERE s.appointment = $appointment;
 
 -- name: SESSION_IN_HAND
-SELECT s.*, r.state AS recording_state FROM session s LEFT JOIN recording r ON r.session_id = s.id
+SELECT s.*, r.state AS recording_state FROM session s LEFT JOIN recording r ON r.session = s.id
 WHERE s.officer = $officer AND s.state IN ('assigned', 'live', 'wrap_up');
 
 -- name: SESSION_ADD
-INSERT INTO session (id, appointment_id, case_id, organisation_id, performing_id, agreement_id, state, place_ms, officer, assigned_ms, draw, revision)
+INSERT INTO session (id, appointment, case_id, organisation, performing, agreement, state, place_ms, officer, assigned_ms, draw, revision)
 VALUES ($id, $appointment, $case, $organisation, $performing, $agreement, 'assigned', $place, $officer, $now, $draw, 1);
 
 -- name: SESSION_ASSIGN_AGAIN
-UPDATE session SET state = 'assigned', officer = $officer, performing_id = $performing, agreement_id = $agreement, assigned_ms = $now, draw = $draw, revision = revision + 1
+UPDATE session SET state = 'assigned', officer = $officer, performing = $performing, agreement = $agreement, assigned_ms = $now, draw = $draw, revision = revision + 1
 WHERE id = $id AND state = 'waiting';
 
 -- name: SESSION_MOVE
@@ -57,43 +57,44 @@ WHERE s.id = $session AND s.state = 'live' AND (p.participant = s.officer OR p.p
 
 -- No row when the session has so many lines. (The last number is found in the key, without counting.)
 -- name: CHAT_ADD
-INSERT INTO chat_line (session_id, number, at_ms, participant, name, text)
-SELECT $session, line.last + 1, $now, $participant, $name, $text
-FROM (SELECT COALESCE(MAX(number), 0) AS last FROM chat_line WHERE session_id = $session) AS line WHERE line.last < $most;
+INSERT INTO chat_line (session, number, at_ms, participant, name, text, salt)
+SELECT $session, line.last + 1, $now, $participant, $name, $text, $salt
+FROM (SELECT COALESCE(MAX(number), 0) AS last FROM chat_line WHERE session = $session) AS line WHERE line.last < $most
+RETURNING number;
 
 -- name: CHAT_LIST
-SELECT at_ms, participant, name, text FROM chat_line WHERE session_id = $session AND at_ms >= $since
+SELECT at_ms, participant, name, text FROM chat_line WHERE session = $session AND at_ms >= $since
 ORDER BY number DESC LIMIT $limit;
 
 -- name: DESK_GET
-SELECT d.*, COALESCE(p.is_connected, 0) AS is_connected, p.peer FROM desk d LEFT JOIN presence p ON p.participant = d.staff_id WHERE d.staff_id = $staff;
+SELECT d.*, COALESCE(p.is_connected, 0) AS is_connected, p.peer FROM desk d LEFT JOIN presence p ON p.participant = d.staff WHERE d.staff = $staff;
 
 -- name: DESK_SET
-INSERT INTO desk (staff_id, organisation_id, state, ready_ms) VALUES ($staff, $organisation, $state, $now)
-ON CONFLICT (staff_id) DO UPDATE SET organisation_id = $organisation, state = $state,
+INSERT INTO desk (staff, organisation, state, ready_ms) VALUES ($staff, $organisation, $state, $now)
+ON CONFLICT (staff) DO UPDATE SET organisation = $organisation, state = $state,
   ready_ms = CASE WHEN $state = 'ready' THEN $now ELSE desk.ready_ms END;
 
 -- name: DESK_ATTEST
-UPDATE desk SET room_attested_ms = $now WHERE staff_id = $staff;
+UPDATE desk SET room_attested_ms = $now WHERE staff = $staff;
 
 -- name: DESK_READY
-SELECT d.staff_id, d.organisation_id FROM desk d JOIN presence p ON p.participant = d.staff_id
-WHERE d.state = 'ready' AND p.is_connected = 1 ORDER BY d.ready_ms, d.staff_id;
+SELECT d.staff, d.organisation FROM desk d JOIN presence p ON p.participant = d.staff
+WHERE d.state = 'ready' AND p.is_connected = 1 ORDER BY d.ready_ms, d.staff;
 
 -- name: DESK_LOST
-SELECT d.staff_id, d.organisation_id FROM desk d LEFT JOIN presence p ON p.participant = d.staff_id
+SELECT d.staff, d.organisation FROM desk d LEFT JOIN presence p ON p.participant = d.staff
 WHERE d.state = 'ready' AND COALESCE(p.is_connected, 0) = 0 AND COALESCE(p.page_lost_ms, 0) < $limit;
 
 -- name: DESK_ON_DUTY
-SELECT COUNT(*) AS count FROM desk WHERE organisation_id = $organisation AND state IN ('ready', 'assigned', 'in_session', 'wrap_up');
+SELECT COUNT(*) AS count FROM desk WHERE organisation = $organisation AND state IN ('ready', 'assigned', 'in_session', 'wrap_up');
 
 -- name: DESK_ORGANISATIONS_SERVED
 SELECT responsible FROM agreement WHERE performer = $organisation AND valid_from_ms <= $now AND valid_until_ms > $now
 ORDER BY responsible;
 
 -- name: DESK_LANGUAGES
-SELECT s.languages FROM desk d JOIN staff s ON s.id = d.staff_id
-WHERE d.organisation_id = $organisation AND d.state IN ('ready', 'assigned', 'in_session', 'wrap_up');
+SELECT s.languages FROM desk d JOIN staff s ON s.id = d.staff
+WHERE d.organisation = $organisation AND d.state IN ('ready', 'assigned', 'in_session', 'wrap_up');
 
 -- name: ORGANISATION_IDS
 SELECT id FROM organisation ORDER BY id;
@@ -105,5 +106,5 @@ WHERE w.appointment = $appointment AND w.left_ms IS NULL AND p.is_connected = 1;
 -- Those in hand, those whose recording is open, and those whose consent was withdrawn and whose recording is not destroyed.
 -- name: SESSION_TO_CONDUCT
 SELECT id FROM session WHERE state IN ('assigned', 'live', 'wrap_up')
-UNION SELECT session_id AS id FROM recording WHERE state IN ('starting', 'on', 'paused')
-UNION SELECT c.session AS id FROM consent c JOIN recording r ON r.session_id = c.session WHERE c.state = 'withdrawn' AND r.state <> 'destroyed';
+UNION SELECT session AS id FROM recording WHERE state IN ('starting', 'on', 'paused')
+UNION SELECT c.session AS id FROM consent c JOIN recording r ON r.session = c.session WHERE c.state = 'withdrawn' AND r.state <> 'destroyed';

@@ -242,11 +242,12 @@ class Browser:
         signed = await self.http("POST", "/api/v1/sign-in", {"login": login, "password": self.server.passwords[login]})
         self.csrf = signed["csrf"]
 
-    async def connect(self, origin=None):
+    async def connect(self, origin=None, is_welcome=True):
         self.socket = await websockets.connect(
             f"ws://localhost:{self.server.port}/api/v1/socket", origin=origin or self.server.url, extra_headers={"Cookie": self.cookie_header()}, max_size=None)
         self.reading = asyncio.create_task(self.read())
-        await self.view(lambda view: True, "the first view")
+        if is_welcome:
+            await self.view(lambda view: True, "the first view")
 
     async def read(self):
         try:
@@ -260,6 +261,11 @@ class Browser:
                     self.answers[message["id"]] = message
         except websockets.ConnectionClosed:
             pass
+
+    async def closed(self):
+        """The status with which the server closed the socket."""
+        await until(lambda: self.socket.closed, "the server to close the socket")
+        return self.socket.close_code
 
     async def close(self):
         if self.socket is not None:

@@ -49,9 +49,36 @@ class Devices(unittest.IsolatedAsyncioTestCase):
     async def test_replaced(self):
         other = await self.change_device()
         await self.media.expect("peer.close", peer=self.peer(self.first))
-        await self.first.call("media.offer", error="state", sdp=OFFER)
         await other.call("media.offer", sdp=OFFER)
         self.assertEqual([c["peer"] for c in self.media.sent("peer.close")], [self.peer(self.first)])
+
+    async def test_old_page_stays_out(self):
+        """The newest device wins, however often an old page comes back, until the person acts there."""
+        other = await self.change_device()
+        self.assertEqual(await self.first.closed(), 4409)
+        for _ in range(2):
+            await self.first.connect(is_welcome=False)
+            self.assertEqual(await self.first.closed(), 4409)
+        await other.call("media.offer", sdp=OFFER)
+        await self.first.http("POST", "/api/v1/page/take-over", {})
+        self.assertEqual(await other.closed(), 4409)
+        await self.first.connect()
+        await self.first.call("media.offer", sdp=OFFER)
+        await other.connect(is_welcome=False)
+        self.assertEqual(await other.closed(), 4409)
+        third = await self.change_device()
+        self.assertEqual(await self.first.closed(), 4409, "a device that signs in later is newer again")
+        await third.call("media.offer", sdp=OFFER)
+        self.assertEqual(self.rows("SELECT action FROM entry WHERE action LIKE 'page.taken%'"), [("page.taken_over",)])
+
+    async def test_two_windows(self):
+        """Of one browser: the one opened last stays."""
+        old = self.first.socket
+        await self.first.connect()
+        await until(lambda: old.closed, "the other window to be closed")
+        self.assertEqual(old.close_code, 4409)
+        await self.first.call("media.offer", sdp=OFFER)
+        self.assertFalse(self.media.sent("peer.close"))
 
     async def test_replaced_beside_a_restart(self):
         """What happened between the change of device and the next start of serve is not lost."""

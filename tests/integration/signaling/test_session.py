@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The way of a session: wait, be drawn, meet, consent, record, end; and what may go wrong on it."""
+import hashlib
+import json
 import os
 import sqlite3
 import unittest
@@ -253,10 +255,32 @@ class Session(unittest.IsolatedAsyncioTestCase):
         await away.close()
         await until(lambda: self.rows("SELECT 1 FROM presence WHERE page_lost_ms IS NOT NULL"), "the loss to be noted")
         self.rows("UPDATE presence SET page_lost_ms = page_lost_ms - 61000 WHERE page_lost_ms IS NOT NULL")
-        await until(lambda: self.rows("SELECT 1 FROM desk WHERE staff_id = ? AND state = 'paused'", ids[0]), "the pause")
+        await until(lambda: self.rows("SELECT 1 FROM desk WHERE staff = ? AND state = 'paused'", ids[0]), "the pause")
         await leaving.http("POST", "/api/v1/sign-out", {})
         await until(lambda: leaving.socket.closed, "the end of the page")
-        self.assertEqual([self.actions(one)[-1] for one in ids], ["desk.paused", "staff.signed_out"])
+        last = [[action for action in self.actions(one) if not action.startswith("page.")][-1] for one in ids]
+        self.assertEqual(last, ["desk.paused", "staff.signed_out"])
+
+    async def test_comings_and_goings_stand_in_the_log(self):
+        couple, desk = await self.meet(together=True)
+        person = couple.browsers[0]
+        await person.call("media.state", audio=False, video=True)
+        await person.call("media.state", audio=False, video=True)
+        await person.call("chat.send", text="Ich höre nichts")
+        peer = person.views[-1]["media"]["peer"]
+        self.media.event("peer.state", peer=peer, state="closed", reason="timeout")
+        await until(lambda: "media.lost" in self.actions(person.person), "the loss")
+        await person.call("visit.leave")
+        await person.call("visit.leave")
+        await person.http("DELETE", "/api/v1/link")
+        await until(lambda: "page.closed" in self.actions(person.person), "the page's end")
+        self.assertEqual(sorted(action for action in self.actions(person.person) if action.split(".")[0] in ("link", "page", "waiting", "media")),
+                         ["link.closed", "link.opened", "media.connected", "media.lost", "media.switched", "page.closed", "page.opened",
+                          "waiting.entered", "waiting.left"])
+        # a line can be proved with what the database keeps of it, and with the log alone not be read
+        [(text, salt)] = self.rows("SELECT text, salt FROM chat_line")
+        [(details,)] = self.rows("SELECT details FROM entry JOIN entry_details USING (organisation, sequence) WHERE action = 'chat.sent'")
+        self.assertEqual(json.loads(details), {"line": 1, "sha256": hashlib.sha256((salt + text).encode()).hexdigest()})
 
     async def test_overflow(self):
         examiner = await officer(self.server, "irina.ident")

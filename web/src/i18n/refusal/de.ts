@@ -23,6 +23,7 @@ export default {
   "refusal.session_open": "Bitte beenden Sie zuerst die Sitzung.",
   "refusal.room_not_attested": "Bitte bestätigen Sie zuerst Ihren Raum.",
   "refusal.training_expired": "Ihre Schulung ist abgelaufen. Bitte wenden Sie sich an Ihre Verwaltung.",
+  "refusal.elsewhere": "Es geht an einem anderen Gerät oder in einem anderen Fenster weiter.",
   "refusal.no_picture": "Die Kamera der Person liefert gerade kein Bild.",
   "refusal.not_recorded": "Die Aufnahme läuft nicht.",
   "refusal.not_consented": "Die Person hat in die Aufnahme nicht eingewilligt.",
