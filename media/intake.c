@@ -24,8 +24,8 @@ struct intake {
 	guint number;
 	counters *counters;
 	routes *guests;
-	guint key_count;
-	int sockets[PORT_BINDINGS_MAX]; /* valid while there are keys */
+	guint users;                    /* keys; and, of worker 0, the port itself */
+	int sockets[PORT_BINDINGS_MAX]; /* valid while there are users */
 	void *tags[PORT_BINDINGS_MAX];
 	int timer;
 	void *timer_tag, *inbox_tag;
@@ -130,7 +130,7 @@ static guint receive_inbox(intake *intake, int64_t now_us)
 
 static void listen_to(intake *intake, GIOCondition sockets, GIOCondition timer)
 {
-	for (guint i = 0; i < port_binding_count(intake->port) && intake->key_count > 0; i++)
+	for (guint i = 0; i < port_binding_count(intake->port) && intake->users > 0; i++)
 		g_source_modify_unix_fd(intake->source, intake->tags[i], sockets);
 	if (intake->inbox_tag != NULL)
 		g_source_modify_unix_fd(intake->source, intake->inbox_tag, sockets);
@@ -173,7 +173,7 @@ static gboolean dispatch(GSource *source, GSourceFunc function, void *data)
 	intake *intake = ((intake_source *)source)->intake;
 	int64_t now_us = g_source_get_time(source);
 	guint count = receive_inbox(intake, now_us);
-	for (guint i = 0; i < port_binding_count(intake->port) && intake->key_count > 0; i++) {
+	for (guint i = 0; i < port_binding_count(intake->port) && intake->users > 0; i++) {
 		if (intake->pace.is_gathering || g_source_query_unix_fd(source, intake->tags[i]) != 0)
 			count += receive(intake, i, now_us);
 	}
@@ -242,6 +242,10 @@ intake *intake_new(port *port, guint number, GMainContext *context, counters *co
 	intake->timer_tag = g_source_add_unix_fd(intake->source, intake->timer, 0);
 	if (port_exchange(port) != NULL)
 		intake->inbox_tag = g_source_add_unix_fd(intake->source, exchange_fd(port_exchange(port), number), G_IO_IN);
+	if (number == 0) { /* these keep the number ours, and the kernel gives them their share whoever is here */
+		intake->users = 1;
+		open_sockets(intake);
+	}
 	g_source_attach(intake->source, context);
 	return intake;
 }
@@ -266,7 +270,7 @@ gboolean intake_add(intake *intake, const route_key *key, intake_guest *guest)
 		routes_remove(intake->guests, key);
 		return FALSE;
 	}
-	if (intake->key_count++ == 0)
+	if (intake->users++ == 0)
 		open_sockets(intake);
 	return TRUE;
 }
@@ -276,7 +280,7 @@ void intake_remove(intake *intake, const route_key *key)
 	routes_remove(intake->guests, key);
 	if (port_exchange(intake->port) != NULL)
 		exchange_release(port_exchange(intake->port), key);
-	if (--intake->key_count == 0)
+	if (--intake->users == 0)
 		close_sockets(intake);
 }
 

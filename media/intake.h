@@ -4,7 +4,7 @@
  * A check goes by the user name it carries, everything else by the address it comes from; guests add an address only after it
  * proved the password. Of a stranger nothing is kept and nothing is answered: it is counted.
  * At low rates each arrival wakes the worker. When arrivals come faster than a wake-up is worth, they gather for GATHER_US
- * (limits.h): then wake-ups do not grow with the number of rooms. Sockets are open only while there are guests.
+ * (limits.h): then wake-ups do not grow with the number of rooms. Sockets but worker 0's are open only while there are guests.
  * Thread: the worker's, but intake_new() and intake_free() (when it does not run). */
 #pragma once
 #include "media/port.h"
