@@ -22,9 +22,9 @@ static json_t *check_view(const ident_attempt *attempt, const ident_check *check
 {
 	static const char *const states[] = { "later", "done", "failed" };
 	const char *state = check == due && attempt->state == IDENT_ATTEMPT_RUNNING ? "now" : states[check->state];
-	return json_pack("{s:s, s:s, s:s, s:s, s:s?, s:o, s:s?, s:i}", "step", check->step, "kind",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s?, s:o, s:s?, s:s?, s:i}", "step", check->step, "kind",
 		ident_kind_name(check->rule->kind), "rule", check->rule->rule, "state", state, "result", check->result,
-		"parameters", parameters_of(attempt, check), "still", check->still, "tries", check->tries);
+		"parameters", parameters_of(attempt, check), "answer", check->answer, "still", check->still, "tries", check->tries);
 }
 
 static json_t *lines_view(const char *mrz)

@@ -76,7 +76,7 @@ const visits = {
 };
 
 const texts = (title, say = "", look = "") => ({ title: { de: title, en: title }, say: { de: say, en: say && "Please hold the front of your document still in front of the camera." }, look: { de: look, en: look } });
-const check = (name, kind, rule, state, parameters, more) => ({ step: name, kind, rule, state, result: state === "done" ? "pass" : null, parameters, still: null, tries: 0, ...more });
+const check = (name, kind, rule, state, parameters, more) => ({ step: name, kind, rule, state, result: state === "done" ? "pass" : null, answer: null, parameters, still: null, tries: 0, ...more });
 const front = { ...texts("Vorderseite", "Bitte halten Sie die Vorderseite Ihres Ausweises ruhig in die Kamera.", "Alle Angaben sind lesbar, nichts ist verdeckt, kein Blendfleck."), subject: "document_front", still: true };
 const attempt = {
   id: id("attempt", 1),
@@ -89,7 +89,7 @@ const attempt = {
     check("purpose", "confirm", "V-24", "done", texts("Zweck")),
     check("person", "capture", "V-25", "done", texts("Foto der Person"), { still: id("still", 1) }),
     check("document_front", "capture", "V-26", "now", front, { tries: 1 }),
-    check("number", "ask", "V-36", "later", texts("Ausweisnummer")),
+    check("number", "ask", "V-36", "done", { ...texts("Ausweisnummer"), answer: "document_number" }, { answer: "T220001293" }),
     check("tan", "tan", "V-40", "later", texts("TAN")),
   ],
   mrz: ["IDD<<T220001293<<<<<<<<<<<<<<<", "6408125<2010315D<<<<<<<<<<<<<4", "MUSTERMANN<<ERIKA<<<<<<<<<<<<<"],

@@ -14,6 +14,7 @@ const check = (step: string, kind: Check["kind"], state: Check["state"], more: P
   state,
   rule: "V-26",
   result: null,
+  answer: null,
   parameters: { title: { de: "Vorderseite", en: "Front" }, say: { de: "Bitte zeigen", en: "Please show" }, look: { de: "Lesbar?", en: "Readable?" } },
   still: null,
   tries: 0,
@@ -26,7 +27,7 @@ const session = (attempts: Attempt[], more = {}) =>
 
 const request = vi.fn();
 const conference = { socket: { request } } as unknown as DeskConference;
-const script = (of: DeskSession, onStill = vi.fn()) => show(<Script session={of} conference={conference} onStill={onStill} onSpoken={vi.fn()} />);
+const script = (of: DeskSession, onStill = vi.fn()) => show(<Script session={of} conference={conference} onStill={onStill} />);
 const key = async (name: string) => {
   await act(async () => {
     dispatchEvent(new KeyboardEvent("keydown", { key: name }));
