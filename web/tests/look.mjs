@@ -66,7 +66,7 @@ const pages = [
   ["room-waiting", "waiting", "/visit/room"],
   ["room-assigned", "assigned", "/visit/room"],
   ["room-consent", "consent", "/visit/room"],
-  ["room-meeting", "meeting", "/visit/room", click("button", /^(Nachrichten|Messages)/)],
+  ["room-meeting", "meeting", "/visit/room", click("button", /^Chat/)],
   ["room-document", "document", "/visit/room"],
   ["room-tan", "tan", "/visit/room"],
   ["room-done", "done", "/visit/room"],

@@ -12,7 +12,7 @@ interface Props {
   preline?: string;
   lead?: string;
   width?: "narrow" | "wide";
-  /* A page that is a tool rather than a text: its title is small. */
+  /* A page that is a tool rather than a text: it fills the screen, and its title is only heard. */
   isTool?: boolean;
   children?: ComponentChildren;
 }
@@ -27,9 +27,9 @@ export function PageFrame({ title, preline, lead, width = "wide", isTool, childr
   }, [title]);
   return (
     <main id="main" class={`page page--${width} ${isTool ? "page--tool" : ""} stack`}>
-      <header class="stack stack--tight">
+      <header class={isTool ? "kern-sr-only" : "stack stack--tight"}>
         {preline && <p class="kern-preline">{preline}</p>}
-        <h1 class={isTool ? "kern-title" : "kern-heading-x-large"} tabIndex={-1} ref={heading}>
+        <h1 class="kern-heading-x-large" tabIndex={-1} ref={heading}>
           {title}
         </h1>
         {lead && <p class="kern-body kern-body--large">{lead}</p>}

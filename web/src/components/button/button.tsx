@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* A KERN button. With `hotkey` it can also be pressed by that key, which then stands on it. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
-import { Store, useStore } from "../../app/store";
+import { useStore } from "../../app/store";
+import { areHotkeysOn, keyName, keyText, useHotkey } from "./hotkey";
 import "./button.css";
 
 export type ButtonKind = "primary" | "secondary" | "tertiary";
@@ -29,33 +29,6 @@ interface Props extends Look {
   label?: string;
 }
 
-/* Single keys can be turned off for people whose speech input would press them (WCAG 2.1.4). */
-export const areHotkeysOn = new Store(localStorage.getItem("hotkeys") !== "off");
-areHotkeysOn.subscribe((isOn) => localStorage.setItem("hotkeys", isOn ? "on" : "off"));
-
-const isTyping = (target: EventTarget | null) =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName) || (target instanceof HTMLInputElement && !/^(radio|checkbox|button|range)$/.test(target.type)));
-
-/* Presses the element by a key; a dialog on top takes the keys for itself. */
-function useHotkey(key: string | undefined) {
-  const element = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (!key) return;
-    const press = (event: KeyboardEvent) => {
-      const button = element.current;
-      if (!button || !areHotkeysOn.value || event.repeat || event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return;
-      if (event.key.toLowerCase() !== key.toLowerCase()) return;
-      const dialog = document.querySelector("dialog[open]");
-      if (dialog && !dialog.contains(button)) return;
-      event.preventDefault();
-      button.click();
-    };
-    addEventListener("keydown", press);
-    return () => removeEventListener("keydown", press);
-  }, [key]);
-  return element;
-}
-
 const classes = ({ kind = "secondary", block, danger, small }: Look) =>
   ["kern-btn", `kern-btn--${kind}`, block && "kern-btn--block", danger && "button--danger", small && "button--small"].filter(Boolean).join(" ");
 
@@ -66,7 +39,7 @@ function Content({ icon, children, hotkey }: { icon: Icon | undefined; children:
       <span class="kern-label">{children}</span>
       {hotkey && (
         <kbd class="button__key" aria-hidden="true">
-          {hotkey === " " ? "␣" : hotkey.toUpperCase()}
+          {keyText(hotkey)}
         </kbd>
       )}
     </>
@@ -88,7 +61,7 @@ export function Button({ onClick, type = "button", busy, disabled, pressed, role
       role={role}
       aria-selected={selected}
       aria-label={label}
-      aria-keyshortcuts={isShown === " " ? "Space" : isShown?.toUpperCase()}
+      aria-keyshortcuts={keyName(isShown)}
       data-testid={testid}
       onClick={(event) => {
         if (isOff) event.preventDefault();

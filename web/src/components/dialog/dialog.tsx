@@ -47,7 +47,7 @@ export function Dialog({ title, onClose, footer, testid, children }: Props) {
           </button>
         )}
       </header>
-      <section class="kern-dialog__body">{children}</section>
+      <section class="kern-dialog__body" tabIndex={0}>{children}</section>
       <footer class="kern-dialog__footer">{footer}</footer>
     </dialog>
   );

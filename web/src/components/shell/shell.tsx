@@ -38,6 +38,11 @@ export function Shell({ children }: { children: ComponentChildren }) {
             <Rings />
             <span>{t("product")}</span>
           </a>
+          {here && (
+            <span class="shell__office" aria-hidden="true">
+              {here.organisation} · {here.name}
+            </span>
+          )}
           <nav aria-label={t("header.language")} class="shell__languages">
             {(Object.keys(languages) as Language[]).map((one) => (
               <button type="button" key={one} lang={one} aria-pressed={one === current} onClick={() => language.set(one)}>

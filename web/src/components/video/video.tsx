@@ -18,14 +18,14 @@ interface Props {
   hasAudio: boolean;
   /* An outline to hold the document into. */
   frame?: boolean;
-  zoom?: number;
   children?: ComponentChildren;
 }
 
-export function VideoTile({ person, name, stream, isSelf = false, isMirrored = false, hasVideo, hasAudio, frame, zoom = 1, children }: Props) {
+export function VideoTile({ person, name, stream, isSelf = false, isMirrored = false, hasVideo, hasAudio, frame, children }: Props) {
   const t = useTexts(common);
   const video = useRef<HTMLVideoElement>(null);
   const [isBlocked, setBlocked] = useState(false);
+  const [ratio, setRatio] = useState(16 / 9);
   const play = () =>
     video.current?.play().then(
       () => setBlocked(false),
@@ -37,8 +37,16 @@ export function VideoTile({ person, name, stream, isSelf = false, isMirrored = f
     if (stream) void play();
   }, [stream]);
   return (
-    <figure class={`tile ${isMirrored ? "tile--mirrored" : ""}`} data-testid="tile" data-person={person}>
-      <video ref={video} playsInline autoPlay muted={isSelf} aria-label={name} hidden={!stream || !hasVideo} style={zoom > 1 ? { transform: `scale(${zoom})` } : undefined} />
+    <figure class={`tile ${isMirrored ? "tile--mirrored" : ""} ${frame ? "tile--whole" : ""}`} data-testid="tile" data-person={person} style={{ "--ratio": ratio }}>
+      <video
+        ref={video}
+        playsInline
+        autoPlay
+        muted={isSelf}
+        aria-label={name}
+        hidden={!stream || !hasVideo}
+        onResize={({ currentTarget: { videoWidth, videoHeight } }) => videoHeight > 0 && setRatio(videoWidth / videoHeight)}
+      />
       {(!stream || !hasVideo) && (
         <div class="tile__empty">
           <span class="kern-icon kern-icon--account-circle kern-icon--x-large" aria-hidden="true" />

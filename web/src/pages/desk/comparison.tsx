@@ -1,21 +1,31 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Intake, machine-readable zone and what was said, side by side; differences are marked by sign and word, not by colour alone. */
+import { Badge } from "../../components/badge/badge";
 import "../../components/table/table.css";
 import { useTexts } from "../../i18n/catalogue";
 import { common } from "../../i18n/common";
 import { desk } from "../../i18n/desk";
+import { useStore } from "../../app/store";
+import { language } from "../../i18n/language";
+import { dateInWords } from "../../i18n/time";
 import type { Attempt } from "../../protocol/generated";
 import type { DeskSession } from "./card";
+import { answers } from "./script";
 
 const fields = ["given_names", "family_name", "birth_name", "birth_date", "document_type", "document_number", "nationality", "issue_date", "expiry_date", "mrz", "difference", "text"] as const;
 
-interface Props {
-  session: DeskSession;
-  attempt: Attempt | undefined;
-  spoken: Record<string, string>;
+/* What was said at the steps that ask for it. */
+export function spokenOf(attempt: Attempt | undefined): { [field: string]: string } {
+  const said = (attempt?.checks ?? []).flatMap(({ answer, parameters }) => {
+    const field = answers.find((one) => one === parameters.answer);
+    return field && answer ? [[field, answer]] : [];
+  });
+  return Object.fromEntries(said) as { [field: string]: string };
 }
 
-export function Comparison({ session, attempt, spoken }: Props) {
+export function Comparison({ session, attempt }: { session: DeskSession; attempt: Attempt | undefined }) {
+  const spoken = spokenOf(attempt);
+  const into = useStore(language);
   const t = useTexts(desk);
   const c = useTexts(common);
   if (!session.service.is_identifying) return null;
@@ -23,7 +33,10 @@ export function Comparison({ session, attempt, spoken }: Props) {
     const known = fields.find((one) => one === field);
     return known ? t(`field.${known}`) : field;
   };
-  const value = (text: string) => (text === "id_card" || text === "passport" ? c(`document.${text}`) : text);
+  const value = (text: string) => {
+    if (text === "id_card" || text === "passport") return c(`document.${text}`);
+    return /^\d{4}-\d{2}-\d{2}$/.test(text) ? dateInWords(text, into) : text;
+  };
   const compared = attempt?.comparisons ?? [];
   const intake = session.intake.find((one) => one.person === attempt?.person);
   const rows = compared.length
@@ -31,9 +44,9 @@ export function Comparison({ session, attempt, spoken }: Props) {
     : (["given_names", "family_name", "birth_name", "birth_date"] as const).map((field) => ({ field, intake: intake?.[field] ?? "", mrz: "", is_equal: true })).filter((row) => row.intake);
   const extra = Object.entries(spoken).filter(([field]) => !rows.some((row) => row.field === field));
   return (
-    <section class="kern-table-responsive" aria-labelledby="comparison" tabIndex={0}>
+    <section aria-labelledby="comparison">
       <table class="kern-table kern-table--small comparison" data-testid="comparison">
-        <caption class="kern-title kern-title--small" id="comparison">
+        <caption class="kern-sr-only" id="comparison">
           {t("compare.title")}
         </caption>
         <thead class="kern-table__head">
@@ -56,18 +69,20 @@ export function Comparison({ session, attempt, spoken }: Props) {
               </th>
               <td class="kern-table__cell">{value(row.intake)}</td>
               <td class="kern-table__cell mono">{value(row.mrz)}</td>
-              <td class="kern-table__cell">{spoken[row.field] ?? ""}</td>
-              <td class="kern-table__cell">{row.mrz && t(row.is_equal ? "compare.equal" : "compare.different")}</td>
+              <td class="kern-table__cell">{value(spoken[row.field] ?? "")}</td>
+              <td class="kern-table__cell">
+                {row.mrz && (row.is_equal ? <Badge kind="success">{t("compare.equal")}</Badge> : <Badge kind="warning">{t("compare.different")}</Badge>)}
+              </td>
             </tr>
           ))}
-          {extra.map(([field, value]) => (
+          {extra.map(([field, said]) => (
             <tr class="kern-table__row" key={field}>
               <th class="kern-table__header" scope="row">
                 {name(field)}
               </th>
               <td class="kern-table__cell" />
               <td class="kern-table__cell" />
-              <td class="kern-table__cell">{value}</td>
+              <td class="kern-table__cell">{value(said)}</td>
               <td class="kern-table__cell" />
             </tr>
           ))}

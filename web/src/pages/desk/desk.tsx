@@ -8,7 +8,8 @@ import { useStore } from "../../app/store";
 import { usePreview } from "../../app/streams";
 import { Alert } from "../../components/alert/alert";
 import { Problem } from "../../components/alert/problem";
-import { areHotkeysOn, Button } from "../../components/button/button";
+import { Button } from "../../components/button/button";
+import { areHotkeysOn } from "../../components/button/hotkey";
 import { ConnectionBanner } from "../../components/connection/connection";
 import { CheckField } from "../../components/field/field";
 import { Loading } from "../../components/loading/loading";
@@ -57,23 +58,26 @@ function Desk() {
         {!view ? (
           <Loading />
         ) : (
-          <>
-            <TopBar view={view} conference={conference} />
-            {state === "in_session" && view.session ? (
-              <Session session={view.session} conference={conference} />
-            ) : (
-              <div class="desk">
-                <Today view={view} />
-                <div class="stack">
-                  <Idle view={view} conference={conference} />
-                </div>
-                <Self conference={conference} />
-              </div>
-            )}
-          </>
+          <Content view={view} conference={conference} />
         )}
       </PageFrame>
     </div>
+  );
+}
+
+function Content({ view, conference }: { view: ViewDesk; conference: DeskConference }) {
+  if (view.state === "in_session" && view.session) return <Session session={view.session} conference={conference} />;
+  return (
+    <>
+      <TopBar view={view} conference={conference} />
+      <div class="desk">
+        <Today view={view} />
+        <div class="stack">
+          <Idle view={view} conference={conference} />
+        </div>
+        <Self conference={conference} />
+      </div>
+    </>
   );
 }
 
@@ -85,7 +89,7 @@ function TopBar({ view, conference }: { view: ViewDesk; conference: DeskConferen
   const canSwitch = view.state === "ready" || view.state === "paused" || view.state === "wrap_up";
   return (
     <section class="desk__bar" aria-label={me.name}>
-      <div>
+      <div class="desk__about">
         <strong>{me.name}</strong>
         <span class="muted">
           {me.organisation.name} · {me.trained_until_ms > view.now_ms ? t("desk.trained_until", { date: clock.day(me.trained_until_ms) }) : t("desk.training_missing")}
@@ -138,7 +142,10 @@ function Idle({ view, conference }: { view: ViewDesk; conference: DeskConference
   }
   return (
     <div class="panel desk__quiet">
-      <p class="kern-title">{t(`desk.state_${view.state}`)}</p>
+      <div>
+        <p class="kern-title">{t(`desk.state_${view.state}`)}</p>
+        <p class="kern-body">{view.waiting_count ? t("desk.waiting", { count: view.waiting_count }) : t("desk.waiting_none")}</p>
+      </div>
     </div>
   );
 }
@@ -202,7 +209,7 @@ function Today({ view }: { view: ViewDesk }) {
       {view.today.length === 0 && <p class="kern-body muted">{t("today.none")}</p>}
       <ol class="plain today">
         {view.today.map((one) => (
-          <li key={one.appointment}>
+          <li key={one.appointment} class={one.state === "checked_in" ? "today__waiting" : ""}>
             <span class="today__time">{clock.time(one.start_ms)}</span>
             <span>
               {one.names ?? one.service}

@@ -46,28 +46,27 @@ export const reasonCodes = [
   "other",
 ] as const;
 
-const answers = ["document_number", "issue_date", "mrz", "difference", "text"] as const;
+export const answers = ["document_number", "issue_date", "mrz", "difference", "text"] as const;
 const needed: readonly string[] = ["document_number", "issue_date"];
 
 interface Props {
   session: DeskSession;
   conference: DeskConference;
   onStill: (still: Still) => void;
-  onSpoken: (field: string, value: string) => void;
 }
 
-export function Script({ session, conference, onStill, onSpoken }: Props) {
+export function Script({ session, conference, onStill }: Props) {
   const t = useTexts(desk);
   const running = session.attempts.find((attempt) => attempt.state === "running");
   return (
-    <section class="script stack stack--tight" aria-labelledby="script">
-      <h2 class="kern-title" id="script">
+    <section class="script" aria-labelledby="script">
+      <h2 class="kern-sr-only" id="script">
         {t("script.title")}
       </h2>
       {!session.service.is_identifying && <p class="kern-body">{t("script.no_identification")}</p>}
       <Outcomes session={session} />
       {running ? (
-        <Running key={running.id} attempt={running} session={session} conference={conference} onStill={onStill} onSpoken={onSpoken} />
+        <Running key={running.id} attempt={running} session={session} conference={conference} onStill={onStill} />
       ) : (
         session.service.is_identifying && <Begin session={session} conference={conference} />
       )}
@@ -105,17 +104,15 @@ function Begin({ session, conference }: { session: DeskSession; conference: Desk
   );
 }
 
-function Running({ attempt, session, conference, onStill, onSpoken }: Props & { attempt: Attempt }) {
+function Running({ attempt, session, conference, onStill }: Props & { attempt: Attempt }) {
   const t = useTexts(desk);
   const [isAborting, setAborting] = useState(false);
-  const person = session.people.find((one) => one.id === attempt.person);
   const now = attempt.checks.find((check) => check.state === "now");
   const hasFailed = attempt.checks.some((check) => check.state === "failed");
   return (
     <>
-      <p class="kern-title kern-title--small">{person?.name}</p>
       {now && !hasFailed ? (
-        <Step key={now.step} check={now} attempt={attempt} session={session} conference={conference} onStill={onStill} onSpoken={onSpoken} />
+        <Step key={now.step} check={now} attempt={attempt} session={session} conference={conference} onStill={onStill} />
       ) : (
         <Verdict attempt={attempt} hasFailed={hasFailed} conference={conference} />
       )}
@@ -129,9 +126,11 @@ function Running({ attempt, session, conference, onStill, onSpoken }: Props & { 
           ))}
         </ol>
       </details>
-      <Button kind="tertiary" small hotkey="a" onClick={() => setAborting(true)}>
-        {t("script.abort")}
-      </Button>
+      <div class="script__end">
+        <Button kind="tertiary" small hotkey="a" onClick={() => setAborting(true)}>
+          {t("script.abort")}
+        </Button>
+      </div>
       {isAborting && <AbortDialog attempt={attempt} conference={conference} onClose={() => setAborting(false)} />}
     </>
   );
@@ -140,9 +139,10 @@ function Running({ attempt, session, conference, onStill, onSpoken }: Props & { 
 const textOf = (check: Check, name: string, into: string) => (check.parameters[name] as Texts | undefined)?.[into];
 const titleOf = (check: Check, into: string) => textOf(check, "title", into) ?? check.step;
 
-function Step({ check, attempt, session, conference, onStill, onSpoken }: Props & { check: Check; attempt: Attempt }) {
+function Step({ check, attempt, session, conference, onStill }: Props & { check: Check; attempt: Attempt }) {
   const t = useTexts(desk);
   const spoken = useStore(language);
+  const person = session.people.find((one) => one.id === attempt.person);
   const [answer, setAnswer] = useState("");
   const [isMissing, setMissing] = useState(false);
   const theirs = session.intake.find((one) => one.person === attempt.person)?.language ?? spoken;
@@ -152,7 +152,6 @@ function Step({ check, attempt, session, conference, onStill, onSpoken }: Props 
   const tan = useAction(() => conference.socket.request("tan.send", { attempt: attempt.id }));
   const record = useAction(async (result: Result) => {
     await conference.socket.request("check.record", { ...of, result, ...(answer.trim() && { answer: answer.trim() }) });
-    if (wanted && answer) onSpoken(wanted, answer);
   });
   const decide = (result: Result) => {
     if (result === "pass" && wanted && needed.includes(wanted) && !answer.trim()) setMissing(true);
@@ -164,25 +163,32 @@ function Step({ check, attempt, session, conference, onStill, onSpoken }: Props 
   const sayTheirs = theirs === spoken ? undefined : textOf(check, "say", theirs);
   const look = textOf(check, "look", spoken);
   return (
-    <div class="stack stack--tight" data-testid="step" data-step={check.step} data-kind={check.kind} data-state={check.state}>
-      <p class="script__step" role="status">
-        {t("script.step", { number, count: attempt.checks.length })}: <strong>{titleOf(check, spoken)}</strong>
-      </p>
-      <progress class="script__progress" value={number - 1} max={attempt.checks.length} aria-label={t("script.step", { number, count: attempt.checks.length })} />
-      <div class="script__say">
-        <Drawing of={drawingForStep(check.step, check.kind)} />
-        <div>
+    <div class="script__now" data-testid="step" data-step={check.step} data-kind={check.kind} data-state={check.state}>
+      <div class="script__head">
+        <p class="muted">
+          {person?.name} · {t("script.step", { number, count: attempt.checks.length })} · {t("script.rule", { rule: check.rule })}
+          {check.tries > 0 && ` · ${t("script.tries", { count: check.tries })}`}
+        </p>
+        <p class="script__title" role="status">
+          {titleOf(check, spoken)}
+        </p>
+        <progress class="script__progress" value={number - 1} max={attempt.checks.length} aria-label={t("script.step", { number, count: attempt.checks.length })} />
+      </div>
+      <div class="script__text" tabIndex={0} role="group" aria-label={t("script.say")}>
+        <div class="script__say">
           <h3>{t("script.say")}</h3>
+          <Drawing of={drawingForStep(check.step, check.kind)} />
           <p>{say}</p>
           {sayTheirs && <p lang={theirs}>{sayTheirs}</p>}
         </div>
+        {look && (
+          <div class="script__look">
+            <h3>{t("script.look")}</h3>
+            <p>{look}</p>
+          </div>
+        )}
       </div>
-      {look && (
-        <div class="script__look">
-          <h3>{t("script.look")}</h3>
-          <p>{look}</p>
-        </div>
-      )}
+      <Refusal error={capture.error ?? record.error ?? tan.error} />
       {wanted && (
         <TextField
           id="answer"
@@ -198,11 +204,6 @@ function Step({ check, attempt, session, conference, onStill, onSpoken }: Props 
         />
       )}
       <Moves check={check} canCapture={canCapture} capture={capture} tan={tan} record={record} decide={decide} />
-      <p class="muted script__rule">
-        {t("script.rule", { rule: check.rule })}
-        {check.tries > 0 && ` · ${t("script.tries", { count: check.tries })}`}
-      </p>
-      <Refusal error={capture.error ?? record.error ?? tan.error} />
     </div>
   );
 }
@@ -220,41 +221,41 @@ function Moves({ check, canCapture, capture, tan, record, decide }: MovesProps) 
   const t = useTexts(desk);
   if (check.kind === "tan") {
     return (
-      <>
-        <Button kind="primary" block hotkey="t" busy={tan.isBusy} onClick={tan.run}>
+      <div class="script__moves">
+        <Button kind="primary" small block hotkey="t" busy={tan.isBusy} onClick={tan.run}>
           {t("script.tan")}
         </Button>
         <p role="status">{check.tries > 0 || check.result === "sent" ? t("script.tan_sent") : ""}</p>
-        <Button block hotkey="2" busy={record.isBusy} onClick={() => decide("fail")}>
+        <Button small block hotkey="2" busy={record.isBusy} onClick={() => decide("fail")}>
           {t("script.fail")}
         </Button>
-      </>
+      </div>
     );
   }
   const hasStill = check.still !== null;
   const mustCapture = check.kind === "capture" && !hasStill;
   return (
-    <>
+    <div class="script__moves">
       {canCapture && (
-        <Button kind={mustCapture ? "primary" : "secondary"} block hotkey=" " busy={capture.isBusy} onClick={capture.run}>
+        <Button kind={mustCapture ? "primary" : "secondary"} small block hotkey=" " busy={capture.isBusy} onClick={capture.run}>
           {t("script.capture")}
         </Button>
       )}
       <p class="kern-sr-only" role="status">
         {capture.isBusy && t("still.taking")}
       </p>
-      <Button kind={mustCapture ? "secondary" : "primary"} block hotkey="1" busy={record.isBusy} disabled={mustCapture} onClick={() => decide("pass")}>
+      <Button kind={mustCapture ? "secondary" : "primary"} small block hotkey="1" busy={record.isBusy} disabled={mustCapture} onClick={() => decide("pass")}>
         {t("script.pass")}
       </Button>
       <div class="script__pair">
-        <Button block hotkey="2" busy={record.isBusy} onClick={() => decide("fail")}>
+        <Button small block hotkey="2" busy={record.isBusy} onClick={() => decide("fail")}>
           {t("script.fail")}
         </Button>
-        <Button block hotkey="3" busy={record.isBusy} onClick={() => decide("repeat")}>
+        <Button small block hotkey="3" busy={record.isBusy} onClick={() => decide("repeat")}>
           {t("script.repeat")}
         </Button>
       </div>
-    </>
+    </div>
   );
 }
 

@@ -5,12 +5,14 @@ import { Drawing, drawingForStep } from "../../components/drawing/drawing";
 import { useTexts } from "../../i18n/catalogue";
 import { language } from "../../i18n/language";
 import { visit } from "../../i18n/visit";
+import type { Conference } from "../../media/conference";
 import type { ViewVisit } from "../../protocol/generated";
 import type { Session } from "./meeting";
+import { Tan } from "./tan";
 
 const kinds = ["consent", "confirm", "capture", "rate", "compare", "ask", "tan"] as const;
 
-export function Now({ view, session }: { view: ViewVisit; session: Session }) {
+export function Now({ view, session, conference }: { view: ViewVisit; session: Session; conference: Conference<"visit"> }) {
   const t = useTexts(visit);
   const spoken = useStore(language);
   const { now } = session;
@@ -30,16 +32,19 @@ export function Now({ view, session }: { view: ViewVisit; session: Session }) {
     return t("meeting.talk");
   };
   return (
-    <section class="now" data-testid="now" data-step={now?.step ?? ""} data-kind={now?.kind ?? ""} role="status" aria-label={t("meeting.now")}>
+    <section class="now" data-testid="now" data-step={now?.step ?? ""} data-kind={now?.kind ?? ""} aria-label={t("meeting.now")}>
       <Drawing of={now && isMine ? drawingForStep(now.step, now.kind) : "partner"} />
-      <div>
-        {now && (
-          <p class="now__step">
-            {t("meeting.step", { number: now.number, count: now.count })}
-            {isMine && mine.length > 1 && ` · ${t("meeting.for", { name: whose?.name ?? "" })}`}
-          </p>
-        )}
-        <p class="now__text">{text()}</p>
+      <div class="now__body">
+        <div role="status">
+          {now && (
+            <p class="now__step">
+              {t("meeting.step", { number: now.number, count: now.count })}
+              {isMine && mine.length > 1 && ` · ${t("meeting.for", { name: whose?.name ?? "" })}`}
+            </p>
+          )}
+          <p class="now__text">{text()}</p>
+        </div>
+        {session.tan && view.covers.includes(session.tan.person) && <Tan tan={session.tan} conference={conference} />}
       </div>
     </section>
   );

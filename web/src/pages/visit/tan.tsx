@@ -18,15 +18,15 @@ export function Tan({ tan, conference }: { tan: NonNullable<Session["tan"]>; con
     setTriesLeft(answer.is_right ? null : answer.tries_left);
   });
   return (
-    <section class="panel stack stack--tight" aria-labelledby="tan-title">
-      <h2 class="kern-title" id="tan-title">
-        {t("tan.title")}
-      </h2>
+    <div class="stack stack--tight">
       <TanInput isBusy={enter.isBusy} error={triesLeft === null ? undefined : t("tan.wrong", { count: triesLeft })} onEnter={(digits) => void enter.run(digits)} />
       <Problem error={enter.error} />
-      <p class="kern-body muted">
-        {t("tan.expires", { time: minutesAndSeconds((tan.expires_ms - now) / 1000) })} · {t("tan.resend")}
-      </p>
-    </section>
+      <details class="tan__more">
+        <summary>
+          {t("tan.missing")} <span class="muted">{t("tan.expires", { time: minutesAndSeconds((tan.expires_ms - now) / 1000) })}</span>
+        </summary>
+        <p>{t("tan.resend")}</p>
+      </details>
+    </div>
   );
 }
