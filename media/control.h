@@ -47,10 +47,11 @@
  *   {"event":"peer.slots","peer":P,"slots":[Q,null,…],            whom this peer's recvonly slot i shows
  *        "documents":[Q,null]}                                   and whose document comes in each of the lines for them
  *   {"event":"peer.quality","peer":P,"loss_percent":0.4,"rtt_ms":31,"width":1280,"height":720,"fps":29,
- *        "audio_level":-23,"up_kbps":1400,"light":120,"paused":false,"reasons":["upload_slow",…]}
+ *        "audio_level":-23,"up_kbps":1400,"light":120,"paused":[Q],"reasons":["upload_slow",…]}
  *                                                                every 2 s while in a room, and at once when "paused" changes;
- *                                                                what is not known yet is left out. "paused": pictures are
- *                                                                not sent to this peer, its download is too slow; sound is.
+ *                                                                what is not known yet is left out. "paused": whose
+ *                                                                pictures are not sent to this peer: its download is too slow
+ *                                                                for them; sound goes on.
  *                                                                "reasons" (media/quality.h), the worst first: upload_slow,
  *                                                                download_slow, far, picture_dark, picture_small, audio_quiet
  *   {"event":"record.state","recording":ID,"state":"on|gap|restarted|failed","part":2,"reason":"…"}

@@ -165,7 +165,7 @@ static void answer_offer(call *call)
 {
 	g_autofree char *answer = peer_negotiate(call->peer, call->offer, &call->error);
 	if (answer != NULL)
-		call->result = json_pack("{ss si}", "sdp", answer, "slots", (int)peer_slot_count(call->peer));
+		call->result = json_pack("{ss si}", "sdp", answer, "slots", (int)peer_slot_count(call->peer, SDP_SLOT_PERSON));
 }
 
 static void renegotiate(void *data)
@@ -229,15 +229,12 @@ static void do_peer_offer(call *call)
 		make_peer(call, id, old);
 }
 
+/* Within the room it only changes the group. */
 static void leave_room(void *data)
 {
 	call *call = data;
 	room *room = peer_room(call->peer);
-	if (call->place != NULL && room == call->place->room) {
-		call->is_over = TRUE; /* it is there already */
-		return;
-	}
-	if (room != NULL)
+	if (room != NULL && (call->place == NULL || room != call->place->room))
 		room_remove(room, call->peer);
 	if (call->place != NULL && call->place->worker != peer_worker(call->peer))
 		peer_detach(call->peer);
@@ -248,7 +245,7 @@ static void enter_room(void *data)
 	call *call = data;
 	if (call->place->worker != peer_worker(call->peer))
 		peer_attach(call->peer, call->place->worker);
-	room_add(call->place->room, call->peer, &call->error);
+	room_add(call->place->room, call->peer, (guint)json_int(call->command, "group"), &call->error);
 }
 
 static void do_peer_place(call *call)
@@ -257,11 +254,32 @@ static void do_peer_place(call *call)
 	const char *id = is_out ? NULL : get_text(call, "room");
 	if (!find_peer(call) || call->error != NULL)
 		return;
+	if (json_int(call->command, "group") < 0 || json_int(call->command, "group") >= MEDIA_GROUPS_MAX) {
+		fail(call, MEDIA_ERROR_REQUEST, "group");
+		return;
+	}
 	call->place = id != NULL ? get_place(call, id) : NULL;
 	worker_run(peer_worker(call->peer), leave_room, call);
-	if (call->place != NULL && !call->is_over)
+	if (call->place != NULL)
 		worker_run(call->place->worker, enter_room, call);
 	tidy_rooms(call->directory);
+}
+
+static void set_light(void *data)
+{
+	call *call = data;
+	peer_set_light(call->peer, (int)json_int(call->command, "light"));
+}
+
+static void do_peer_light(call *call)
+{
+	json_t *light = json_object_get(call->command, "light");
+	if (!find_peer(call))
+		return;
+	if (json_is_integer(light) && json_integer_value(light) >= 0 && json_integer_value(light) <= 255)
+		worker_run(peer_worker(call->peer), set_light, call);
+	else
+		fail(call, MEDIA_ERROR_REQUEST, "light");
 }
 
 static void do_peer_close(call *call)
@@ -482,6 +500,7 @@ static const struct {
 } commands[] = {
 	{ "hello", do_hello },
 	{ "peer.close", do_peer_close },
+	{ "peer.light", do_peer_light },
 	{ "peer.offer", do_peer_offer },
 	{ "peer.place", do_peer_place },
 	{ "record.chapter", do_record_chapter },

@@ -24,40 +24,73 @@ static void merge_extensions(peer *peer, const sdp_offer *offer)
 	peer->output.extensions.id[RTP_EXTENSION_TRANSPORT_CC] = 0; /* sdp.c: upward only */
 }
 
-static void route_payload_type(peer *peer, uint8_t payload_type, sdp_kind kind, gboolean is_rtx)
+static void route_payload_type(peer *peer, uint8_t payload_type, sdp_stream stream, gboolean is_rtx)
 {
-	if (payload_type != 0)
-		peer->routes[payload_type] = (route){ kind, is_rtx };
+	if (payload_type == 0)
+		return;
+	peer->routes[payload_type].has[stream] = TRUE;
+	peer->routes[payload_type].is_rtx = is_rtx;
 }
 
 static void negotiate_tracks(peer *peer, const sdp_offer *offer)
 {
-	for (guint i = 0; i < G_N_ELEMENTS(peer->routes); i++)
-		peer->routes[i].kind = SDP_KINDS;
-	for (guint kind = 0; kind < SDP_KINDS; kind++) {
-		if (offer->own[kind] < 0)
+	memset(peer->routes, 0, sizeof(peer->routes));
+	for (guint stream = 0; stream < SDP_STREAMS; stream++) {
+		if (offer->own[stream] < 0)
 			continue;
-		const sdp_media *media = &offer->media[offer->own[kind]];
-		if (peer->tracks[kind] == NULL)
-			peer->tracks[kind] = track_new(media->codec, clock_rates[kind], kind == SDP_VIDEO);
-		track_set_ssrc(peer->tracks[kind], media->ssrc);
-		peer->media_payload_type[kind] = media->payload_type;
-		route_payload_type(peer, media->payload_type, (sdp_kind)kind, FALSE);
-		route_payload_type(peer, media->rtx_payload_type, (sdp_kind)kind, TRUE);
+		const sdp_media *media = &offer->media[offer->own[stream]];
+		sdp_kind kind = sdp_kind_of((sdp_stream)stream);
+		if (peer->tracks[stream] == NULL)
+			peer->tracks[stream] = track_new(media->codec, clock_rates[kind], kind == SDP_VIDEO);
+		track_set_ssrc(peer->tracks[stream], media->ssrc);
+		peer->rtx_ssrc[stream] = media->rtx_ssrc;
+		g_strlcpy(peer->mid[stream], media->mid, sizeof(peer->mid[stream]));
+		peer->media_payload_type[stream] = media->payload_type;
+		route_payload_type(peer, media->payload_type, (sdp_stream)stream, FALSE);
+		route_payload_type(peer, media->rtx_payload_type, (sdp_stream)stream, TRUE);
+	}
+}
+
+static void make_senders(peer *peer, sdp_slot_kind kind, slot *slot)
+{
+	for (guint stream = 0; stream < SDP_STREAMS; stream++) {
+		if (sdp_slot_has(kind, (sdp_stream)stream))
+			slot->senders[stream] = sender_new(&peer->output, clock_rates[sdp_kind_of((sdp_stream)stream)]);
+	}
+}
+
+static void negotiate_slot(slot *slot, const sdp_offer *offer, const int lines[SDP_STREAMS])
+{
+	for (guint stream = 0; stream < SDP_STREAMS; stream++) {
+		static const sdp_media none;
+		const sdp_media *media = lines[stream] >= 0 ? &offer->media[lines[stream]] : &none;
+		if (slot->senders[stream] != NULL)
+			sender_set_codec(slot->senders[stream], media->codec, media->payload_type, media->rtx_payload_type);
 	}
 }
 
 static void negotiate_slots(peer *peer, const sdp_offer *offer)
 {
-	for (; peer->slot_count < offer->slot_count; peer->slot_count++) {
-		for (guint kind = 0; kind < SDP_KINDS; kind++)
-			peer->slots[peer->slot_count].senders[kind] = sender_new(&peer->output, clock_rates[kind]);
+	for (guint kind = 0; kind < SDP_SLOT_KINDS; kind++) {
+		guint *count = &peer->slot_count[kind];
+		for (; *count < offer->slot_count[kind]; (*count)++)
+			make_senders(peer, (sdp_slot_kind)kind, &peer->slots[kind][*count]);
+		for (guint i = 0; i < offer->slot_count[kind]; i++)
+			negotiate_slot(&peer->slots[kind][i], offer, offer->slots[kind][i]);
 	}
-	for (guint i = 0; i < offer->slot_count; i++) {
-		for (guint kind = 0; kind < SDP_KINDS; kind++) {
-			const sdp_media *media = offer->slots[i][kind] >= 0 ? &offer->media[offer->slots[i][kind]] : NULL;
-			sender_set_codec(peer->slots[i].senders[kind], media != NULL ? media->codec : RTP_CODEC_NONE,
-				media != NULL ? media->payload_type : 0, media != NULL ? media->rtx_payload_type : 0);
+}
+
+static void tell_sources(const peer *peer, sdp_answer *answer)
+{
+	for (guint kind = 0; kind < SDP_SLOT_KINDS; kind++) {
+		for (guint i = 0; i < peer->slot_count[kind]; i++) {
+			for (guint stream = 0; stream < SDP_STREAMS; stream++) {
+				const sender *sender = peer->slots[kind][i].senders[stream];
+				if (sender == NULL)
+					continue;
+				answer->slots[kind][i][stream].ssrc = sender_ssrc(sender);
+				answer->slots[kind][i][stream].rtx_ssrc = sender_rtx_ssrc(sender);
+			}
 		}
 	}
 }
@@ -74,12 +107,7 @@ static char *write_answer(peer *peer, const sdp_offer *offer)
 		.is_ice_lite = ice_is_lite(peer->ice),
 		.cname = peer->cname,
 	};
-	for (guint i = 0; i < peer->slot_count; i++) {
-		for (guint kind = 0; kind < SDP_KINDS; kind++) {
-			answer.slots[i][kind].ssrc = sender_ssrc(peer->slots[i].senders[kind]);
-			answer.slots[i][kind].rtx_ssrc = sender_rtx_ssrc(peer->slots[i].senders[kind]);
-		}
-	}
+	tell_sources(peer, &answer);
 	return sdp_answer_write(offer, &answer);
 }
 

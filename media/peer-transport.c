@@ -14,8 +14,9 @@ static void send_dtls(void *data, const uint8_t *datagram, size_t length)
 
 static void want_keyframes(peer *peer)
 {
-	for (guint i = 0; i < peer->slot_count; i++)
-		sender_want_keyframe(peer->slots[i].senders[SDP_VIDEO]);
+	sender *sender;
+	for (peer_senders senders = { .peer = peer }; (sender = peer_next_sender(&senders)) != NULL;)
+		sender_want_keyframe(sender);
 }
 
 static void on_dtls_state(peer *peer, dtls_state state)

@@ -49,6 +49,7 @@ peer *peer_new(const peer_options *options, const char *id, const sdp_offer *off
 		g_snprintf(peer->cname + 2 * i, 3, "%02x", random[i]);
 	RAND_bytes((unsigned char *)&peer->session, sizeof(peer->session));
 	peer->session >>= 2; /* 62 bits, RFC 8829, 5.2.1 */
+	peer->light = -1;
 	bandwidth_init(&peer->bandwidth);
 	return peer_open_transport(peer, options, error) ? g_steal_pointer(&peer) : NULL;
 }
@@ -58,11 +59,11 @@ void peer_free(peer *peer)
 	if (peer == NULL)
 		return;
 	peer_close_transport(peer);
-	for (guint kind = 0; kind < SDP_KINDS; kind++) {
-		track_free(peer->tracks[kind]);
-		for (guint i = 0; i < peer->slot_count; i++)
-			sender_free(peer->slots[i].senders[kind]);
-	}
+	for (guint stream = 0; stream < SDP_STREAMS; stream++)
+		track_free(peer->tracks[stream]);
+	sender *sender;
+	for (peer_senders senders = { .peer = peer }; (sender = peer_next_sender(&senders)) != NULL;)
+		sender_free(sender);
 	g_free(peer->remote_ufrag);
 	g_free(peer->id);
 	g_free(peer);
@@ -129,60 +130,108 @@ void peer_set_room(peer *peer, struct room *room)
 	peer->room = room;
 }
 
-track *peer_track(const peer *peer, sdp_kind kind)
+track *peer_track(const peer *peer, sdp_stream stream)
 {
-	return peer->tracks[kind];
+	return peer->tracks[stream];
 }
 
-uint8_t peer_orientation(const peer *peer)
+uint8_t peer_orientation(const peer *peer, sdp_stream stream)
 {
-	return peer->orientation;
+	return stream == SDP_OWN_VIDEO ? peer->orientation : 0;
 }
 
-guint peer_slot_count(const peer *peer)
+guint peer_group(const peer *peer)
 {
-	return peer->slot_count;
+	return peer->group;
 }
 
-peer *peer_slot(const peer *peer, guint slot)
+void peer_set_group(peer *peer, guint group)
 {
-	return peer->slots[slot].shown;
+	peer->group = group;
 }
 
-void peer_show(peer *peer, guint slot, struct peer *other)
+guint peer_slot_count(const peer *peer, sdp_slot_kind kind)
 {
-	peer->slots[slot].shown = other;
-	for (guint kind = 0; kind < SDP_KINDS; kind++)
-		sender_set_source(peer->slots[slot].senders[kind], other != NULL ? other->tracks[kind] : NULL);
+	return peer->slot_count[kind];
+}
+
+peer *peer_slot(const peer *peer, sdp_slot_kind kind, guint slot)
+{
+	return peer->slots[kind][slot].shown;
+}
+
+gboolean peer_can_fill(const peer *peer, sdp_slot_kind kind)
+{
+	return kind == SDP_SLOT_PERSON || peer->has_document;
+}
+
+sender *peer_next_sender(peer_senders *at)
+{
+	for (; at->kind < SDP_SLOT_KINDS; at->kind++, at->slot = 0) {
+		for (; at->slot < at->peer->slot_count[at->kind]; at->slot++, at->stream = 0) {
+			while (at->stream < SDP_STREAMS) {
+				sender *sender = at->peer->slots[at->kind][at->slot].senders[at->stream++];
+				if (sender != NULL)
+					return sender;
+			}
+		}
+	}
+	return NULL;
+}
+
+void peer_show(peer *peer, sdp_slot_kind kind, guint slot, struct peer *other)
+{
+	peer->slots[kind][slot].shown = other;
+	for (guint stream = 0; stream < SDP_STREAMS; stream++) {
+		if (peer->slots[kind][slot].senders[stream] != NULL)
+			sender_set_source(peer->slots[kind][slot].senders[stream], other != NULL ? other->tracks[stream] : NULL);
+	}
 }
 
 void peer_clear_receivers(peer *peer)
 {
 	memset(peer->receiver_count, 0, sizeof(peer->receiver_count));
-	peer->watcher_count = 0;
 }
 
-void peer_add_receivers(peer *peer, struct peer *watcher, guint slot)
+void peer_add_receivers(peer *peer, struct peer *watcher, sdp_slot_kind kind, guint slot)
 {
-	for (guint kind = 0; kind < SDP_KINDS; kind++) {
-		sender *sender = watcher->slots[slot].senders[kind];
-		if (peer->tracks[kind] == NULL)
+	for (guint stream = 0; stream < SDP_STREAMS; stream++) {
+		sender *sender = watcher->slots[kind][slot].senders[stream];
+		if (peer->tracks[stream] == NULL || sender == NULL)
 			continue;
-		if (sender_source(sender) != peer->tracks[kind]) /* a track that was negotiated later */
-			sender_set_source(sender, peer->tracks[kind]);
-		peer->receivers[kind][peer->receiver_count[kind]++] = sender;
+		if (sender_source(sender) != peer->tracks[stream]) /* a track that was negotiated later */
+			sender_set_source(sender, peer->tracks[stream]);
+		peer->receivers[stream][peer->receiver_count[stream]++] = (receiver){ sender, watcher };
 	}
-	peer->watchers[peer->watcher_count++] = watcher;
+}
+
+static json_t *describe_slots(const peer *peer, sdp_slot_kind kind)
+{
+	json_t *slots = json_array();
+	for (guint i = 0; i < peer->slot_count[kind]; i++) {
+		const struct peer *shown = peer->slots[kind][i].shown;
+		json_array_append_new(slots, shown != NULL ? json_string(shown->id) : json_null());
+	}
+	return slots;
 }
 
 void peer_emit_slots(const peer *peer)
 {
-	json_t *slots = json_array();
-	for (guint i = 0; i < peer->slot_count; i++) {
-		const struct peer *shown = peer->slots[i].shown;
-		json_array_append_new(slots, shown != NULL ? json_string(shown->id) : json_null());
-	}
-	worker_emit(peer->worker, json_pack("{ss ss so}", "event", "peer.slots", "peer", peer->id, "slots", slots));
+	worker_emit(peer->worker,
+		json_pack("{ss ss so so}", "event", "peer.slots", "peer", peer->id, "slots",
+			describe_slots(peer, SDP_SLOT_PERSON), "documents", describe_slots(peer, SDP_SLOT_DOCUMENT)));
+}
+
+/* A document begins with its first picture and ends when none comes any more. */
+static void check_document(peer *peer, int64_t now_us)
+{
+	const track *document = peer->tracks[SDP_OWN_DOCUMENT];
+	gboolean is_shown = document != NULL && track_is_live(document, now_us);
+	if (is_shown == peer->has_document)
+		return;
+	peer->has_document = is_shown;
+	if (peer->room != NULL)
+		room_refill(peer->room);
 }
 
 /* RFC 7675's thirty seconds, by what proved to be the client's. A full agent does not tell of checks: then a client that has
@@ -215,6 +264,7 @@ void peer_tick(peer *peer, int64_t now_us)
 	}
 	worker_add_count(peer->worker, COUNTER_FORWARDED, (guint)(peer->output.packets - peer->packets_told));
 	peer->packets_told = peer->output.packets;
+	check_document(peer, now_us);
 	if (peer->output.srtp != NULL)
 		peer_send_feedback(peer, now_us);
 }

@@ -8,9 +8,16 @@
 
 enum { STALL_US = G_USEC_PER_SEC };
 
-static const char *const kind_names[SDP_KINDS] = { "audio", "video" };
+/* How a person's streams are told to the recorder: a document is a person of its own, so it gets its own file. */
+static const struct {
+	const char *suffix, *kind;
+	guint hold_ms;
+} streams[SDP_STREAMS] = {
+	[SDP_OWN_AUDIO] = { "", "audio", TRACK_AUDIO_HOLD_MS },
+	[SDP_OWN_VIDEO] = { "", "video", TRACK_VIDEO_HOLD_MS },
+	[SDP_OWN_DOCUMENT] = { "-document", "video", TRACK_VIDEO_HOLD_MS },
+};
 static const char *const codec_names[] = { [RTP_CODEC_OPUS] = "opus", [RTP_CODEC_VP8] = "vp8", [RTP_CODEC_H264] = "h264" };
-static const guint hold_ms[SDP_KINDS] = { TRACK_AUDIO_HOLD_MS, TRACK_VIDEO_HOLD_MS };
 
 /* TRUE when it is handed over; FALSE when there is no room now. A dead process is noticed by reading. */
 static gboolean try_send(recorder *recorder, const void *data, size_t length)
@@ -110,37 +117,39 @@ static void hand_clock(recorder *recorder, guint8 number, feed *feed, const trac
 	recorder_post(recorder, RECORD_CLOCK, body, sizeof(body));
 }
 
-/* Both before the first packet of either: a film whose picture is late has a place for it. */
-static void announce(recorder *recorder, guint index, const peer *peer)
+/* Sound and picture before the first packet of either: a film whose picture is late has a place for it. A document when it comes. */
+static void announce(recorder *recorder, guint index, const peer *peer, int64_t now_us)
 {
 	person *person = recorder->people->pdata[index];
-	for (guint kind = 0; kind < SDP_KINDS; kind++) {
-		const track *track = peer_track(peer, (sdp_kind)kind);
-		if (track == NULL || person->feeds[kind].is_announced)
+	for (guint stream = 0; stream < SDP_STREAMS; stream++) {
+		const track *track = peer_track(peer, (sdp_stream)stream);
+		if (track == NULL || person->feeds[stream].is_announced ||
+			(stream == SDP_OWN_DOCUMENT && !track_is_live(track, now_us)))
 			continue;
+		g_autofree char *name = g_strconcat(person->name, streams[stream].suffix, NULL);
 		recorder_post_json(recorder, RECORD_TRACK,
-			json_pack("{si ss ss ss si}", "track", (int)(index * SDP_KINDS + kind), "person", person->name, "kind",
-				kind_names[kind], "codec", codec_names[track_codec(track)], "clock_rate",
+			json_pack("{si ss ss ss si}", "track", (int)(index * SDP_STREAMS + stream), "person", name, "kind",
+				streams[stream].kind, "codec", codec_names[track_codec(track)], "clock_rate",
 				(int)track_clock_rate(track)));
-		person->feeds[kind].is_announced = TRUE;
+		person->feeds[stream].is_announced = TRUE;
 	}
 }
 
-static void feed_track(recorder *recorder, guint8 number, sdp_kind kind, feed *feed, const peer *peer, int64_t now_us)
+static void feed_track(recorder *recorder, guint8 number, sdp_stream stream, feed *feed, const peer *peer, int64_t now_us)
 {
-	track *track = peer_track(peer, kind);
+	track *track = peer_track(peer, stream);
 	if (track == NULL)
 		return;
 	const track_packet *packet;
 	while (recorder->batch_length + RECORD_PACKET_HEAD_BYTES + MEDIA_PACKET_MAX_BYTES <= sizeof(recorder->batch) ||
 		recorder_flush_batch(recorder)) {
 		uint64_t expected = feed->position;
-		packet = track_next_in_order(track, &feed->position, hold_ms[kind], now_us);
+		packet = track_next_in_order(track, &feed->position, streams[stream].hold_ms, now_us);
 		if (packet == NULL)
 			break;
 		if (packet->sequence - expected <= G_MAXUINT16) /* more is another source (track.c) */
 			worker_add_count(recorder->worker, COUNTER_UNRECORDED, (guint)(packet->sequence - expected));
-		add_packet(recorder, number, feed, peer_orientation(peer), packet);
+		add_packet(recorder, number, feed, peer_orientation(peer, stream), packet);
 	}
 	hand_clock(recorder, number, feed, track);
 }
@@ -148,16 +157,18 @@ static void feed_track(recorder *recorder, guint8 number, sdp_kind kind, feed *f
 /* The next packet comes from another browser, or after a time that is not recorded. */
 static void restart_feeds(person *person)
 {
-	for (guint kind = 0; kind < SDP_KINDS; kind++) {
-		person->feeds[kind].position = 0;
-		rtp_continuity_restart(&person->feeds[kind].continuity);
+	for (guint stream = 0; stream < SDP_STREAMS; stream++) {
+		person->feeds[stream].position = 0;
+		rtp_continuity_restart(&person->feeds[stream].continuity);
 	}
 }
 
 void recorder_want_keyframe(const peer *peer)
 {
-	if (peer_track(peer, SDP_VIDEO) != NULL)
-		track_want_keyframe(peer_track(peer, SDP_VIDEO));
+	for (guint stream = 0; stream < SDP_STREAMS; stream++) {
+		if (peer_track(peer, (sdp_stream)stream) != NULL)
+			track_want_keyframe(peer_track(peer, (sdp_stream)stream));
+	}
 }
 
 void recorder_feed_person(recorder *recorder, guint index, struct room *room, int64_t now_us)
@@ -176,9 +187,12 @@ void recorder_feed_person(recorder *recorder, guint index, struct room *room, in
 	if (person->needs_keyframe)
 		recorder_want_keyframe(peer);
 	person->needs_keyframe = FALSE;
-	announce(recorder, index, peer);
-	for (guint kind = 0; kind < SDP_KINDS; kind++)
-		feed_track(recorder, (guint8)(index * SDP_KINDS + kind), (sdp_kind)kind, &person->feeds[kind], peer, now_us);
+	announce(recorder, index, peer, now_us);
+	for (guint stream = 0; stream < SDP_STREAMS; stream++) {
+		if (person->feeds[stream].is_announced)
+			feed_track(recorder, (guint8)(index * SDP_STREAMS + stream), (sdp_stream)stream, &person->feeds[stream], peer,
+				now_us);
+	}
 }
 
 void recorder_note_stall(recorder *recorder, int64_t now_us)

@@ -23,7 +23,7 @@ typedef struct person {
 	char *name, *peer;
 	uint64_t serial; /* of the peer it was fed from last */
 	gboolean needs_keyframe;
-	feed feeds[SDP_KINDS];
+	feed feeds[SDP_STREAMS];
 } person;
 
 typedef struct still {

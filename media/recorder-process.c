@@ -93,9 +93,9 @@ static void restart(recorder *recorder)
 	for (guint i = 0; i < recorder->people->len; i++) {
 		person *person = recorder->people->pdata[i];
 		person->serial = 0; /* as if newly come: keyframe and all */
-		for (guint kind = 0; kind < SDP_KINDS; kind++) {
-			person->feeds[kind].is_announced = FALSE;
-			person->feeds[kind].clock = 0;
+		for (guint stream = 0; stream < SDP_STREAMS; stream++) {
+			person->feeds[stream].is_announced = FALSE;
+			person->feeds[stream].clock = 0;
 		}
 	}
 	if (!recorder_start_process(recorder, &error)) {
@@ -128,7 +128,7 @@ static void on_chain(recorder *recorder, json_t *event)
 
 static void on_keyframe(recorder *recorder, json_t *event)
 {
-	int64_t index = json_int(event, "track") / SDP_KINDS;
+	int64_t index = json_int(event, "track") / SDP_STREAMS;
 	if (index >= 0 && index < recorder->people->len)
 		((person *)recorder->people->pdata[index])->needs_keyframe =
 			TRUE; /* the next feed asks: there the room is known */

@@ -103,8 +103,8 @@ gboolean recorder_add_person(recorder *recorder, const char *peer, const char *n
 	if (person == NULL) {
 		person = g_new0(struct person, 1);
 		person->name = g_strdup(name);
-		rtp_continuity_init(&person->feeds[SDP_AUDIO].continuity, 48000, 0, 0);
-		rtp_continuity_init(&person->feeds[SDP_VIDEO].continuity, 90000, 0, 0);
+		for (guint stream = 0; stream < SDP_STREAMS; stream++)
+			rtp_continuity_init(&person->feeds[stream].continuity, stream == SDP_OWN_AUDIO ? 48000 : 90000, 0, 0);
 		g_ptr_array_add(recorder->people, person);
 	}
 	g_free(person->peer);
@@ -133,7 +133,7 @@ void recorder_still(recorder *recorder, struct room *room, const char *peer_id, 
 	const peer *peer = room_find(room, peer_id);
 	for (guint i = 0; i < recorder->people->len && peer != NULL; i++) {
 		person *person = recorder->people->pdata[i];
-		if (strcmp(person->peer, peer_id) != 0 || !person->feeds[SDP_VIDEO].is_announced)
+		if (strcmp(person->peer, peer_id) != 0 || !person->feeds[SDP_OWN_VIDEO].is_announced)
 			continue;
 		still *still = g_new0(struct still, 1);
 		still->id = g_strdup(id);
@@ -141,7 +141,7 @@ void recorder_still(recorder *recorder, struct room *room, const char *peer_id, 
 		still->deadline_us = g_get_monotonic_time() + (int64_t)RECORDER_STILL_TIMEOUT_MS * 1000;
 		g_ptr_array_add(recorder->stills, still);
 		recorder_post_json(recorder, RECORD_STILL,
-			json_pack("{ss si sb}", "still", id, "track", (int)(i * SDP_KINDS + SDP_VIDEO), "mrz", has_mrz));
+			json_pack("{ss si sb}", "still", id, "track", (int)(i * SDP_STREAMS + SDP_OWN_VIDEO), "mrz", has_mrz));
 		recorder_want_keyframe(peer);
 		return;
 	}

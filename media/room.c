@@ -49,27 +49,48 @@ peer *room_find(const room *room, const char *id)
 	return NULL;
 }
 
-static int find_slot(const peer *watcher, const peer *shown)
+static int find_slot(const peer *watcher, sdp_slot_kind kind, const peer *shown)
 {
-	for (guint slot = 0; slot < peer_slot_count(watcher); slot++) {
-		if (peer_slot(watcher, slot) == shown)
+	for (guint slot = 0; slot < peer_slot_count(watcher, kind); slot++) {
+		if (peer_slot(watcher, kind, slot) == shown)
 			return (int)slot;
 	}
 	return -1;
 }
 
-/* Put everybody where nobody stands yet. Returns whether the watcher's slots changed. */
-static gboolean fill_slots(const room *room, peer *watcher)
+/* Does the watcher have this in a slot? */
+static gboolean may_see(const room *room, const peer *watcher, sdp_slot_kind kind, const peer *other)
+{
+	return other != watcher && peer_room(watcher) == room && peer_room(other) == room &&
+	       peer_group(other) == peer_group(watcher) && peer_can_fill(other, kind);
+}
+
+/* Take out who may not be seen any more. */
+static gboolean empty_slots(const room *room, peer *watcher, sdp_slot_kind kind)
+{
+	gboolean has_changed = FALSE;
+	for (guint slot = 0; slot < peer_slot_count(watcher, kind); slot++) {
+		const peer *shown = peer_slot(watcher, kind, slot);
+		if (shown == NULL || may_see(room, watcher, kind, shown))
+			continue;
+		peer_show(watcher, kind, slot, NULL);
+		has_changed = TRUE;
+	}
+	return has_changed;
+}
+
+/* Put everybody where nobody stands yet. */
+static gboolean fill_slots(const room *room, peer *watcher, sdp_slot_kind kind)
 {
 	gboolean has_changed = FALSE;
 	for (guint i = 0; i < room->peers->len; i++) {
 		peer *other = room->peers->pdata[i];
-		if (other == watcher || find_slot(watcher, other) >= 0)
-			continue;
-		int slot = find_slot(watcher, NULL);
+		int slot = find_slot(watcher, kind, NULL);
 		if (slot < 0)
 			break; /* the client offered too few */
-		peer_show(watcher, (guint)slot, other);
+		if (!may_see(room, watcher, kind, other) || find_slot(watcher, kind, other) >= 0)
+			continue;
+		peer_show(watcher, kind, (guint)slot, other);
 		has_changed = TRUE;
 	}
 	return has_changed;
@@ -82,45 +103,47 @@ static void rewire(const room *room)
 		peer_clear_receivers(room->peers->pdata[i]);
 	for (guint i = 0; i < room->peers->len; i++) {
 		peer *watcher = room->peers->pdata[i];
-		for (guint slot = 0; slot < peer_slot_count(watcher); slot++) {
-			if (peer_slot(watcher, slot) != NULL)
-				peer_add_receivers(peer_slot(watcher, slot), watcher, slot);
+		for (guint kind = 0; kind < SDP_SLOT_KINDS; kind++) {
+			for (guint slot = 0; slot < peer_slot_count(watcher, (sdp_slot_kind)kind); slot++) {
+				peer *shown = peer_slot(watcher, (sdp_slot_kind)kind, slot);
+				if (shown != NULL)
+					peer_add_receivers(shown, watcher, (sdp_slot_kind)kind, slot);
+			}
 		}
 	}
+}
+
+static void refill(const room *room, peer *watcher)
+{
+	gboolean has_changed = FALSE;
+	for (guint kind = 0; kind < SDP_SLOT_KINDS; kind++) {
+		has_changed |= empty_slots(room, watcher, (sdp_slot_kind)kind);
+		has_changed |= fill_slots(room, watcher, (sdp_slot_kind)kind);
+	}
+	if (has_changed)
+		peer_emit_slots(watcher);
 }
 
 void room_refill(room *room)
 {
-	for (guint i = 0; i < room->peers->len; i++) {
-		if (fill_slots(room, room->peers->pdata[i]))
-			peer_emit_slots(room->peers->pdata[i]);
-	}
+	for (guint i = 0; i < room->peers->len; i++)
+		refill(room, room->peers->pdata[i]);
 	rewire(room);
 }
 
-gboolean room_add(room *room, peer *peer, GError **error)
+gboolean room_add(room *room, peer *peer, guint group, GError **error)
 {
-	if (room->peers->len == MEDIA_ROOM_PEERS_MAX) {
+	gboolean is_here = peer_room(peer) == room;
+	if (!is_here && room->peers->len == MEDIA_ROOM_PEERS_MAX) {
 		g_set_error(error, MEDIA_ERROR, MEDIA_ERROR_LIMIT, "a room holds at most %d people", MEDIA_ROOM_PEERS_MAX);
 		return FALSE;
 	}
-	g_ptr_array_add(room->peers, peer);
+	if (!is_here)
+		g_ptr_array_add(room->peers, peer);
 	peer_set_room(peer, room);
+	peer_set_group(peer, group);
 	room_refill(room);
 	return TRUE;
-}
-
-static void clear_slots(peer *watcher, const peer *shown)
-{
-	gboolean has_changed = FALSE;
-	for (guint slot = 0; slot < peer_slot_count(watcher); slot++) {
-		if (peer_slot(watcher, slot) != NULL && (shown == NULL || peer_slot(watcher, slot) == shown)) {
-			peer_show(watcher, slot, NULL);
-			has_changed = TRUE;
-		}
-	}
-	if (has_changed)
-		peer_emit_slots(watcher);
 }
 
 void room_remove(room *room, peer *peer)
@@ -128,29 +151,44 @@ void room_remove(room *room, peer *peer)
 	g_ptr_array_remove(room->peers, peer);
 	peer_set_room(peer, NULL);
 	peer_clear_receivers(peer);
-	clear_slots(peer, NULL);
-	for (guint i = 0; i < room->peers->len; i++)
-		clear_slots(room->peers->pdata[i], peer);
-	room_refill(room); /* a slot may have become free for somebody who had none */
+	refill(room, peer); /* nobody of the room may be seen from outside */
+	room_refill(room);
+}
+
+/* Who watched `old` watches `fresh`, in the same slots. */
+static void replace_shown(peer *watcher, peer *old, peer *fresh)
+{
+	for (guint kind = 0; kind < SDP_SLOT_KINDS; kind++) {
+		int slot = find_slot(watcher, (sdp_slot_kind)kind, old);
+		if (slot >= 0)
+			peer_show(watcher, (sdp_slot_kind)kind, (guint)slot, fresh);
+	}
+}
+
+/* What `old` saw, `fresh` sees, as far as it has slots. */
+static void inherit_slots(peer *old, peer *fresh)
+{
+	for (guint kind = 0; kind < SDP_SLOT_KINDS; kind++) {
+		for (guint slot = 0; slot < peer_slot_count(old, (sdp_slot_kind)kind); slot++) {
+			if (slot < peer_slot_count(fresh, (sdp_slot_kind)kind))
+				peer_show(fresh, (sdp_slot_kind)kind, slot, peer_slot(old, (sdp_slot_kind)kind, slot));
+			peer_show(old, (sdp_slot_kind)kind, slot, NULL);
+		}
+	}
 }
 
 void room_replace(room *room, peer *old, peer *fresh)
 {
 	for (guint i = 0; i < room->peers->len; i++) {
-		int slot = find_slot(room->peers->pdata[i], old);
-		if (slot >= 0)
-			peer_show(room->peers->pdata[i], (guint)slot, fresh);
+		replace_shown(room->peers->pdata[i], old, fresh);
 		if (room->peers->pdata[i] == old)
 			room->peers->pdata[i] = fresh;
 	}
-	for (guint slot = 0; slot < peer_slot_count(old); slot++) {
-		if (slot < peer_slot_count(fresh))
-			peer_show(fresh, slot, peer_slot(old, slot));
-		peer_show(old, slot, NULL);
-	}
+	inherit_slots(old, fresh);
 	peer_clear_receivers(old);
 	peer_set_room(old, NULL);
 	peer_set_room(fresh, room);
+	peer_set_group(fresh, peer_group(old));
 	room_refill(room);
 	peer_emit_slots(fresh);
 }

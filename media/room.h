@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The people who see and hear each other, and the recording of it.
  *
- * Who comes is put into the first free slot of everybody else, and stays there until leaving.
+ * Who comes is put into the first free slot of everybody else in the same group, and stays there until leaving; so are documents
+ * while they are shown. Groups do not see or hear each other; the recording has them all.
  * Thread: its worker's. Peers are borrowed; they are on the same worker. */
 #pragma once
 #include "media/peer.h"
@@ -14,12 +15,12 @@ void room_free(room *room);
 
 const char *room_id(const room *room);
 guint room_count(const room *room);
-/* FALSE with MEDIA_ERROR_LIMIT when it is full. */
-gboolean room_add(room *room, peer *peer, GError **error);
+/* Also: bring into another group. FALSE with MEDIA_ERROR_LIMIT when it is full. */
+gboolean room_add(room *room, peer *peer, guint group, GError **error);
 void room_remove(room *room, peer *peer);
 /* `fresh` takes the place of `old` in all slots: the same person with another browser. */
 void room_replace(room *room, peer *old, peer *fresh);
-/* A peer has more slots than before. */
+/* A peer has more slots than before, or a document begins or ends. */
 void room_refill(room *room);
 peer *room_find(const room *room, const char *id);
 

@@ -6,6 +6,15 @@
 enum { PAYLOAD_TYPE_MIN = 35, PAYLOAD_TYPE_MAX = 127, OPUS_RATE = 48000, VIDEO_RATE = 90000, PARAMETERS_MAX = 64 };
 
 static const char *const kind_names[SDP_KINDS] = { "audio", "video" };
+static const sdp_kind stream_kinds[SDP_STREAMS] = { SDP_AUDIO, SDP_VIDEO, SDP_VIDEO };
+static const struct {
+	const char *name;
+	guint most;
+	gboolean has[SDP_STREAMS];
+} slot_kinds[SDP_SLOT_KINDS] = {
+	[SDP_SLOT_PERSON] = { "slot", MEDIA_SLOTS_MAX, { TRUE, TRUE, FALSE } },
+	[SDP_SLOT_DOCUMENT] = { "document", MEDIA_DOCUMENTS_MAX, { FALSE, FALSE, TRUE } },
+};
 
 static const struct {
 	const char *uri;
@@ -30,7 +39,8 @@ typedef struct parameter {
 
 typedef struct parser {
 	sdp_offer *offer;
-	sdp_media *media; /* NULL before the first m-line */
+	guint receiving[SDP_KINDS]; /* recvonly lines so far */
+	sdp_media *media;           /* NULL before the first m-line */
 	gboolean has_mux, is_rejected;
 	gboolean is_bundle_seen, is_setup_ok, has_fingerprint;
 	gboolean session_sending, session_receiving;
@@ -343,6 +353,17 @@ static void choose_codec(parser *parser, sdp_media *media)
 	}
 }
 
+/* The first stream of its kind that has no line yet. */
+static void take_own(sdp_offer *offer, sdp_media *media)
+{
+	for (guint stream = 0; stream < SDP_STREAMS && media->role == SDP_ROLE_REJECTED; stream++) {
+		if (stream_kinds[stream] != media->kind || offer->own[stream] >= 0)
+			continue;
+		media->role = SDP_ROLE_OWN;
+		offer->own[stream] = (int)(media - offer->media);
+	}
+}
+
 /* Decide what the m-line is to us, once all of it was read. */
 static gboolean finish_media(parser *parser)
 {
@@ -359,19 +380,10 @@ static gboolean finish_media(parser *parser)
 	choose_codec(parser, media);
 	if (media->codec == RTP_CODEC_NONE)
 		return fail(parser, media->kind == SDP_AUDIO ? "audio without Opus" : "video without VP8 or H.264");
-	int index = (int)(media - offer->media);
-	if (media->is_sending && offer->own[media->kind] < 0) {
-		media->role = SDP_ROLE_OWN;
-		offer->own[media->kind] = index;
-	} else if (!media->is_sending && media->is_receiving) {
-		for (media->slot = 0; media->slot < MEDIA_SLOTS_MAX && offer->slots[media->slot][media->kind] >= 0;)
-			media->slot++;
-		if (media->slot < MEDIA_SLOTS_MAX) {
-			media->role = SDP_ROLE_SLOT;
-			offer->slots[media->slot][media->kind] = index;
-			offer->slot_count = MAX(offer->slot_count, media->slot + 1);
-		}
-	}
+	if (media->is_sending)
+		take_own(offer, media);
+	else if (media->is_receiving)
+		media->slot = parser->receiving[media->kind]++, media->role = SDP_ROLE_SLOT;
 	return TRUE;
 }
 
@@ -423,20 +435,50 @@ static gboolean read_line(parser *parser, char *line, guint number)
 	}
 }
 
+/* Only now it is known for which pictures there is sound. */
+static void take_slot(const parser *parser, sdp_media *media)
+{
+	sdp_offer *offer = parser->offer;
+	gboolean is_document = media->slot >= parser->receiving[SDP_AUDIO];
+	media->slot_kind = is_document ? SDP_SLOT_DOCUMENT : SDP_SLOT_PERSON;
+	media->slot -= is_document ? parser->receiving[SDP_AUDIO] : 0;
+	if (media->slot >= slot_kinds[media->slot_kind].most) {
+		media->role = SDP_ROLE_REJECTED;
+		return;
+	}
+	sdp_stream stream = is_document ? SDP_OWN_DOCUMENT : (sdp_stream)media->kind;
+	offer->slots[media->slot_kind][media->slot][stream] = (int)(media - offer->media);
+	offer->slot_count[media->slot_kind] = MAX(offer->slot_count[media->slot_kind], media->slot + 1);
+}
+
 static gboolean check_whole(parser *parser)
 {
-	const sdp_offer *offer = parser->offer;
+	sdp_offer *offer = parser->offer;
 	if (!finish_media(parser))
 		return FALSE;
+	for (guint i = 0; i < offer->media_count; i++) {
+		if (offer->media[i].role == SDP_ROLE_SLOT)
+			take_slot(parser, &offer->media[i]);
+	}
 	if (!parser->is_bundle_seen)
 		return fail(parser, "BUNDLE is needed");
 	if (!parser->has_fingerprint || !parser->is_setup_ok)
 		return fail(parser, "fingerprint or setup is missing");
 	if (offer->ufrag[0] == '\0' || strlen(offer->ufrag) < 4 || strlen(offer->password) < 22)
 		return fail(parser, "ice-ufrag or ice-pwd is missing or short");
-	if (offer->own[SDP_AUDIO] < 0 && offer->own[SDP_VIDEO] < 0 && offer->slot_count == 0)
+	if (offer->own[SDP_OWN_AUDIO] < 0 && offer->own[SDP_OWN_VIDEO] < 0 && offer->slot_count[SDP_SLOT_PERSON] == 0)
 		return fail(parser, "nothing to send or receive");
 	return TRUE;
+}
+
+sdp_kind sdp_kind_of(sdp_stream stream)
+{
+	return stream_kinds[stream];
+}
+
+gboolean sdp_slot_has(sdp_slot_kind kind, sdp_stream stream)
+{
+	return slot_kinds[kind].has[stream];
 }
 
 gboolean sdp_offer_parse(sdp_offer *offer, const char *text, size_t length, GError **error)
@@ -496,8 +538,11 @@ static void write_codec(GString *out, const sdp_media *media)
 
 static void write_sources(GString *out, const sdp_media *media, const sdp_answer *answer)
 {
-	uint32_t ssrc = answer->slots[media->slot][media->kind].ssrc, rtx = answer->slots[media->slot][media->kind].rtx_ssrc;
-	g_string_append_printf(out, "a=msid:slot%u slot%u-%s\r\n", media->slot, media->slot, media->kind_name);
+	sdp_stream stream = media->slot_kind == SDP_SLOT_DOCUMENT ? SDP_OWN_DOCUMENT : (sdp_stream)media->kind;
+	uint32_t ssrc = answer->slots[media->slot_kind][media->slot][stream].ssrc,
+		 rtx = answer->slots[media->slot_kind][media->slot][stream].rtx_ssrc;
+	const char *name = slot_kinds[media->slot_kind].name;
+	g_string_append_printf(out, "a=msid:%s%u %s%u-%s\r\n", name, media->slot, name, media->slot, media->kind_name);
 	if (media->rtx_payload_type != 0)
 		g_string_append_printf(out, "a=ssrc-group:FID %u %u\r\n", ssrc, rtx);
 	g_string_append_printf(out, "a=ssrc:%u cname:%s\r\n", ssrc, answer->cname);

@@ -8,6 +8,7 @@ enum {
 	SENT_RING = TRACK_VIDEO_RING,
 	RTX_AGAIN_MS = 40, /* a packet is not sent again faster than a receiver can know that RTX was lost too */
 	OSN_BYTES = 2,     /* original sequence number, RFC 4588, 4 */
+	LOSS_VALID_US = 15 * G_USEC_PER_SEC, /* libwebrtc reports sound every 5 s */
 };
 
 /* What went out under a number. */
@@ -25,6 +26,9 @@ struct sender {
 	uint8_t payload_type, rtx_payload_type;
 	track *source;
 	gboolean is_waiting; /* for a keyframe */
+	gboolean is_paused;
+	uint8_t fraction_lost;
+	int64_t loss_us; /* when it was reported */
 	rtp_continuity continuity;
 	uint64_t rtx_sequence;
 	uint32_t packets, octets;
@@ -85,6 +89,31 @@ track *sender_source(const sender *sender)
 	return sender->source;
 }
 
+gboolean sender_set_paused(sender *sender, gboolean is_paused)
+{
+	if (sender->is_paused == is_paused)
+		return FALSE;
+	sender->is_paused = is_paused;
+	sender_set_source(sender, sender->source); /* what was not sent leaves no gap in the numbers */
+	return TRUE;
+}
+
+gboolean sender_is_paused(const sender *sender)
+{
+	return sender->is_paused;
+}
+
+void sender_note_loss(sender *sender, uint8_t fraction_lost, int64_t now_us)
+{
+	sender->fraction_lost = fraction_lost;
+	sender->loss_us = now_us;
+}
+
+uint8_t sender_loss(const sender *sender, int64_t now_us)
+{
+	return now_us - sender->loss_us < LOSS_VALID_US ? sender->fraction_lost : 0;
+}
+
 static void set_extension(rtp_header *header, rtp_extension extension, const uint8_t *value, uint8_t length)
 {
 	if (length <= RTP_EXTENSION_VALUE_MAX_BYTES) {
@@ -127,15 +156,10 @@ static gboolean emit(sender *sender, rtp_header *header, uint64_t index, const r
 	return size > 0;
 }
 
-void sender_forward(sender *sender, const track_packet *packet, int64_t now_us)
+static void send_packet(sender *sender, const track_packet *packet, int64_t now_us)
 {
 	uint64_t sequence;
 	uint32_t timestamp;
-	if (track_codec(sender->source) != sender->codec || sender->output->srtp == NULL)
-		return;
-	if (sender->is_waiting && !packet->is_keyframe)
-		return;
-	sender->is_waiting = FALSE;
 	if (!rtp_continuity_map(&sender->continuity, packet->sequence, packet->packet.timestamp, now_us, &sequence, &timestamp))
 		return;
 	rtp_header header = {
@@ -151,6 +175,37 @@ void sender_forward(sender *sender, const track_packet *packet, int64_t now_us)
 		(sent){ .sequence = sequence, .source_sequence = packet->sequence, .timestamp = timestamp };
 	sender->packets++;
 	sender->octets += packet->packet.payload_length;
+}
+
+/* Where a picture can begin now: with this packet, or with a keyframe of a moment ago. 0: not yet. */
+static uint64_t find_start(const sender *sender, const track_packet *packet, int64_t now_us)
+{
+	if (packet->is_keyframe || sender->codec == RTP_CODEC_OPUS)
+		return packet->sequence;
+	uint64_t keyframe = track_keyframe_since(sender->source, now_us - SENDER_REPLAY_MS * 1000);
+	return keyframe + SENDER_REPLAY_PACKETS > track_newest(sender->source) ? keyframe : 0;
+}
+
+/* With all that is behind it already: the keyframe's first packet may be the one that came late. */
+static void start(sender *sender, uint64_t first, int64_t now_us)
+{
+	sender->is_waiting = FALSE;
+	for (uint64_t sequence = first; sequence <= track_newest(sender->source); sequence++) {
+		const track_packet *packet = track_find(sender->source, sequence);
+		if (packet != NULL)
+			send_packet(sender, packet, now_us);
+	}
+}
+
+void sender_forward(sender *sender, const track_packet *packet, int64_t now_us)
+{
+	if (track_codec(sender->source) != sender->codec || sender->output->srtp == NULL || sender->is_paused)
+		return;
+	uint64_t first = sender->is_waiting ? find_start(sender, packet, now_us) : 0;
+	if (first != 0)
+		start(sender, first, now_us);
+	else if (!sender->is_waiting)
+		send_packet(sender, packet, now_us);
 }
 
 /* FALSE when it is not kept any more. */

@@ -33,10 +33,18 @@ void sender_set_codec(sender *sender, rtp_codec codec, uint8_t payload_type, uin
 void sender_set_source(sender *sender, track *source);
 track *sender_source(const sender *sender);
 
-/* A packet of its source. Video waits for a keyframe after each change. */
+/* Send nothing of the source for the moment; TRUE when that is another state than before. */
+gboolean sender_set_paused(sender *sender, gboolean is_paused);
+gboolean sender_is_paused(const sender *sender);
+
+/* A packet of its source. Video waits for a keyframe after each change, or begins with one that came just before. */
 void sender_forward(sender *sender, const track_packet *packet, int64_t now_us);
 /* The receiver misses packets, by the numbers it saw. */
 void sender_retransmit(sender *sender, const uint16_t *sequences, guint count, int64_t now_us);
+/* The receiver's report: of 256, since its last one. */
+void sender_note_loss(sender *sender, uint8_t fraction_lost, int64_t now_us);
+/* The same, 0 when it is older than a few reports. */
+uint8_t sender_loss(const sender *sender, int64_t now_us);
 /* The receiver cannot decode. */
 void sender_want_keyframe(sender *sender);
 

@@ -6,6 +6,7 @@ enum {
 	SEQUENCE_START = 0x10000, /* room for packets older than the first */
 	SEQUENCE_JUMP_MAX = 3000, /* more is a new source with the same SSRC */
 	SILENCE = -127,           /* dBov */
+	VOICE = 0x80,             /* beside the level: somebody speaks */
 	SILENCE_US = 500000,      /* then another SSRC may take over */
 };
 
@@ -31,7 +32,8 @@ struct track {
 
 	gboolean wants_keyframe;
 	int64_t keyframe_asked_us;
-	int64_t keyframe_us;
+	int64_t keyframe_us, content_us; /* arrival of the last keyframe, of the last packet that was not padding */
+	uint64_t keyframe;               /* number of its first packet */
 
 	uint64_t first; /* of this source, for the count of expected packets */
 	uint64_t received, expected_before, received_before;
@@ -55,8 +57,8 @@ track *track_new(rtp_codec codec, uint32_t clock_rate, gboolean asks_for_lost)
 	track->clock_rate = clock_rate;
 	track->asks_for_lost = asks_for_lost;
 	track->ring_size = ring_size;
-	track->keyframe_asked_us = -G_USEC_PER_SEC * 60;
-	track->statistics.audio_level = SILENCE;
+	track->keyframe_asked_us = track->content_us = -G_USEC_PER_SEC * 60;
+	track->statistics.audio_level = track->statistics.voice_level = SILENCE;
 	return track;
 }
 
@@ -189,9 +191,14 @@ static void note_statistics(track *track, const track_packet *kept)
 	track->statistics.bytes += packet->length;
 	track->statistics.frames += packet->has_marker ? 1 : 0;
 	if (packet->extension[RTP_EXTENSION_AUDIO_LEVEL].length > 0) {
-		int level = -(packet->data[packet->extension[RTP_EXTENSION_AUDIO_LEVEL].offset] & 0x7f);
+		uint8_t value = packet->data[packet->extension[RTP_EXTENSION_AUDIO_LEVEL].offset];
+		int level = -(value & 0x7f);
 		track->statistics.audio_level = MAX(track->statistics.audio_level, level);
 		track->statistics.has_audio_level = TRUE;
+		if (value & VOICE) {
+			track->statistics.voice_level = MAX(track->statistics.voice_level, level);
+			track->statistics.has_voice = TRUE;
+		}
 	}
 }
 
@@ -205,7 +212,9 @@ static track_packet *keep(track *track, const rtp_packet *packet, uint64_t numbe
 	memcpy(kept->data, packet->data, packet->length);
 	kept->is_keyframe = rtp_payload_is_keyframe(track->codec, kept->data + packet->payload_offset, packet->payload_length,
 		&track->statistics.width, &track->statistics.height);
-	if (kept->is_keyframe) {
+	track->content_us = now_us;
+	if (kept->is_keyframe && number > track->keyframe) {
+		track->keyframe = number;
 		track->keyframe_us = now_us;
 		track->wants_keyframe = FALSE;
 	}
@@ -247,14 +256,30 @@ const track_packet *track_find(const track *track, uint64_t sequence)
 	return sequence != 0 && kept->sequence == sequence ? kept : NULL;
 }
 
+uint64_t track_newest(const track *track)
+{
+	return number_of(track, track->highest);
+}
+
+uint64_t track_keyframe_since(const track *track, int64_t since_us)
+{
+	return track->keyframe != 0 && track->keyframe_us >= since_us ? track->keyframe : 0;
+}
+
+gboolean track_is_live(const track *track, int64_t now_us)
+{
+	return now_us - track->content_us < (int64_t)TRACK_LIVE_MS * 1000;
+}
+
 guint track_nacks(track *track, int64_t now_us, guint rtt_ms, uint16_t *sequences, guint max)
 {
 	guint count = 0, kept = 0;
 	int64_t interval = (int64_t)MAX(TRACK_NACK_INTERVAL_MS, rtt_ms) * 1000;
+	int64_t patience = (TRACK_NACK_PATIENCE_MS + 2 * (int64_t)rtt_ms) * 1000;
 	gboolean has_given_up = FALSE;
 	for (guint i = 0; i < track->gap_count; i++) {
 		gap *gap = &track->gaps[i];
-		if (gap->tries == TRACK_NACK_TRIES_MAX || now_us - gap->since_us > (int64_t)track->ring_size * 4000) {
+		if (gap->tries == TRACK_NACK_TRIES_MAX || now_us - gap->since_us > patience) {
 			has_given_up = TRUE;
 			continue;
 		}
@@ -278,9 +303,10 @@ void track_want_keyframe(track *track)
 	track->wants_keyframe = track->codec != RTP_CODEC_OPUS;
 }
 
-gboolean track_asks_keyframe(track *track, int64_t now_us)
+gboolean track_asks_keyframe(track *track, int64_t now_us, guint rtt_ms)
 {
-	if (!track->wants_keyframe || !track->is_started || now_us - track->keyframe_asked_us < TRACK_KEYFRAME_INTERVAL_MS * 1000)
+	int64_t interval = (int64_t)MAX(TRACK_KEYFRAME_INTERVAL_MS, rtt_ms * 5 / 4) * 1000;
+	if (!track->wants_keyframe || !track->is_started || now_us - track->keyframe_asked_us < interval)
 		return FALSE;
 	track->keyframe_asked_us = now_us;
 	return TRUE;
@@ -337,7 +363,7 @@ const track_packet *track_next_in_order(const track *track, uint64_t *position, 
 {
 	if (!track->is_started || track->received == 0)
 		return NULL;
-	uint64_t newest = number_of(track, track->highest);
+	uint64_t newest = track_newest(track);
 	if (*position == 0)
 		*position = newest + 1; /* a recording begins with what comes next */
 	if (*position + track->ring_size <= newest)
@@ -363,6 +389,7 @@ void track_take_statistics(track *track, track_statistics *statistics)
 		statistics->lost = lost > track->lost_before ? (guint)(lost - track->lost_before) : 0;
 		track->lost_before = lost;
 	}
-	track->statistics =
-		(track_statistics){ .width = statistics->width, .height = statistics->height, .audio_level = SILENCE };
+	track->statistics = (track_statistics){
+		.width = statistics->width, .height = statistics->height, .audio_level = SILENCE, .voice_level = SILENCE
+	};
 }

@@ -37,14 +37,20 @@ void track_set_ssrc(track *track, uint32_t ssrc);
 const track_packet *track_receive(track *track, const rtp_packet *packet, int64_t now_us, gboolean *restarted);
 /* A kept packet by its number, or NULL. */
 const track_packet *track_find(const track *track, uint64_t sequence);
+/* The highest number so far. */
+uint64_t track_newest(const track *track);
+/* The number of the last keyframe's first packet when it came since then, else 0. */
+uint64_t track_keyframe_since(const track *track, int64_t since_us);
+/* Something other than padding came in the last TRACK_LIVE_MS. */
+gboolean track_is_live(const track *track, int64_t now_us);
 
 /* What to ask for now: the count of sequence numbers written to `sequences`, ascending. */
 guint track_nacks(track *track, int64_t now_us, guint rtt_ms, uint16_t *sequences, guint max);
 
 /* Somebody needs a keyframe. */
 void track_want_keyframe(track *track);
-/* TRUE when a request is to be sent now: at most one in TRACK_KEYFRAME_INTERVAL_MS, again until a keyframe came. */
-gboolean track_asks_keyframe(track *track, int64_t now_us);
+/* TRUE when a request is to be sent now: at most one in TRACK_KEYFRAME_INTERVAL_MS or a round trip, again until a keyframe came. */
+gboolean track_asks_keyframe(track *track, int64_t now_us, guint rtt_ms);
 
 /* A report about it since the last call (RFC 3550, A.3). FALSE before the first packet. */
 gboolean track_report(track *track, int64_t now_us, rtcp_report *report);
@@ -61,6 +67,7 @@ typedef struct {
 	guint received, lost, bytes, frames;
 	uint16_t width, height; /* of the last keyframe */
 	int audio_level;        /* loudest, dBov; -127: silence or unknown */
-	gboolean has_audio_level;
+	int voice_level;        /* the same of what the client's detector took for a voice (RFC 6464) */
+	gboolean has_audio_level, has_voice;
 } track_statistics;
 void track_take_statistics(track *track, track_statistics *statistics);

@@ -3,7 +3,7 @@
 #pragma once
 
 /* messages */
-#define MESSAGE_BYTES 65536      /* one HTTP body or WebSocket message, fragments summed: an SDP has at most 48 KiB */
+#define MESSAGE_BYTES 65536      /* one HTTP body or WebSocket message, fragments summed: an SDP has at most 60 KiB */
 #define MESSAGE_DEPTH 8          /* nested objects and arrays; the protocol's deepest input has 3 */
 #define QUEUE_BYTES (512 * 1024) /* unsent to one client: several whole snapshots; who reads less is closed */
 #define CONNECTION_ERRORS 10     /* refused messages until a connection is closed: a program gone wrong */

@@ -15,6 +15,7 @@
  *                   "tracks" has objects as in RECORD_TRACK. Answered by {"event":"ready","part":N} once key.age is on
  *                   disk, or by {"event":"failed","reason"} and exit status 1.
  *   RECORD_TRACK    JSON {"track":N,"person":"partner_1","kind":"audio|video","codec":"opus|vp8|h264","clock_rate":48000}
+ *                   A person's document (a screen, a second camera) is announced as "partner_1-document": a file of its own.
  *                   N is 0 to 255. May come at any time; send the track's latest sender report right after it.
  *                   Named again with the same N, the track starts anew (another device).
  *   RECORD_PACKETS  records of {u8 track, u8 orientation, u16 length, u64 arrival_us (CLOCK_MONOTONIC), RTP packet};

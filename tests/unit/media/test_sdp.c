@@ -28,9 +28,10 @@ static char *answer_to(const sdp_offer *offer)
 		.cname = "c",
 	};
 	for (guint i = 0; i < MEDIA_SLOTS_MAX; i++) {
-		for (guint kind = 0; kind < SDP_KINDS; kind++) {
-			answer.slots[i][kind].ssrc = 100 * (i + 1) + kind;
-			answer.slots[i][kind].rtx_ssrc = 1000 * (i + 1) + kind;
+		for (guint stream = 0; stream < SDP_STREAMS; stream++) {
+			sdp_slot_kind kind = stream == SDP_OWN_DOCUMENT ? SDP_SLOT_DOCUMENT : SDP_SLOT_PERSON;
+			answer.slots[kind][i][stream].ssrc = 100 * (i + 1) + stream;
+			answer.slots[kind][i][stream].rtx_ssrc = 1000 * (i + 1) + stream;
 		}
 	}
 	return sdp_answer_write(offer, &answer);
@@ -64,8 +65,8 @@ static void test_browser(gconstpointer data)
 	sdp_offer offer;
 	sdp_offer_parse(&offer, text, strlen(text), &error);
 	g_assert_no_error(error);
-	const sdp_media *audio = &offer.media[offer.own[SDP_AUDIO]], *video = &offer.media[offer.own[SDP_VIDEO]];
-	g_assert_cmpuint(offer.slot_count, ==, browsers[i].slots);
+	const sdp_media *audio = &offer.media[offer.own[SDP_OWN_AUDIO]], *video = &offer.media[offer.own[SDP_OWN_VIDEO]];
+	g_assert_cmpuint(offer.slot_count[SDP_SLOT_PERSON], ==, browsers[i].slots);
 	g_assert_cmpuint(audio->payload_type, ==, browsers[i].opus);
 	g_assert_cmpuint(audio->codec, ==, RTP_CODEC_OPUS);
 	g_assert_cmpuint(video->payload_type, ==, browsers[i].vp8);
@@ -81,7 +82,7 @@ static void test_browser(gconstpointer data)
 	g_assert_cmpuint(count(answer, "\r\nm="), ==, offer.media_count);
 	g_assert_cmpuint(count(answer, "a=setup:passive\r\n"), ==, offer.media_count);
 	g_assert_cmpuint(count(answer, "a=recvonly\r\n"), ==, 2);
-	g_assert_cmpuint(count(answer, "a=sendonly\r\n"), ==, 2 * offer.slot_count);
+	g_assert_cmpuint(count(answer, "a=sendonly\r\n"), ==, 2 * offer.slot_count[SDP_SLOT_PERSON]);
 	g_assert_cmpuint(count(answer, "a=candidate:"), ==, 1);
 	g_assert_cmpuint(count(answer, "a=end-of-candidates\r\n"), ==, 1);
 	g_assert_nonnull(strstr(answer, "a=ssrc:101 cname:c\r\n"));
@@ -145,7 +146,7 @@ static void test_h264(void)
 	g_autofree char *other = changed(text, "VP8/90000", "VP7/90000");
 	sdp_offer offer;
 	g_assert_true(sdp_offer_parse(&offer, other, strlen(other), NULL));
-	g_assert_cmpuint(offer.media[offer.own[SDP_VIDEO]].codec, ==, RTP_CODEC_H264);
+	g_assert_cmpuint(offer.media[offer.own[SDP_OWN_VIDEO]].codec, ==, RTP_CODEC_H264);
 	g_autofree char *answer = answer_to(&offer);
 	g_assert_nonnull(strstr(answer, "packetization-mode=1"));
 	g_assert_nonnull(strstr(answer, "profile-level-id=42e01f"));

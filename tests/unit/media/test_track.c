@@ -82,7 +82,7 @@ static void test_nack(void)
 	for (int64_t now = 100000; now < 3000000; now += 50000)
 		asked += track_nacks(track, now, 0, sequences, 8);
 	g_assert_cmpuint(asked, ==, TRACK_NACK_TRIES_MAX - 2);
-	g_assert_true(track_asks_keyframe(track, 3000000)); /* given up: only a keyframe helps */
+	g_assert_true(track_asks_keyframe(track, 3000000, 50)); /* given up: only a keyframe helps */
 	g_assert_null(give(track, 102, 3000000));
 }
 
@@ -95,24 +95,24 @@ static void test_outage(void)
 	g_assert_cmpuint(track_nacks(track, 10000, 0, sequences, TRACK_GAPS_MAX), ==, TRACK_GAPS_MAX);
 	give(track, TRACK_GAPS_MAX + 3, 20000); /* one more than can be remembered */
 	g_assert_cmpuint(track_nacks(track, 60000, 0, sequences, TRACK_GAPS_MAX), ==, 0);
-	g_assert_true(track_asks_keyframe(track, 60000));
+	g_assert_true(track_asks_keyframe(track, 60000, 50));
 }
 
 static void test_keyframe_throttle(void)
 {
 	g_autoptr(track) track = track_new(RTP_CODEC_VP8, 90000, TRUE);
 	track_want_keyframe(track);
-	g_assert_false(track_asks_keyframe(track, 1000000)); /* nobody sends yet */
+	g_assert_false(track_asks_keyframe(track, 1000000, 50)); /* nobody sends yet */
 	give(track, 0, 1000000);
-	g_assert_true(track_asks_keyframe(track, 1000000));
+	g_assert_true(track_asks_keyframe(track, 1000000, 50));
 	for (guint i = 0; i < 100; i++)
 		track_want_keyframe(track);
-	g_assert_false(track_asks_keyframe(track, 1900000));
-	g_assert_true(track_asks_keyframe(track, 2000000)); /* none came: again */
+	g_assert_false(track_asks_keyframe(track, 1900000, 50));
+	g_assert_true(track_asks_keyframe(track, 2000000, 50)); /* none came: again */
 	give_full(track, 1, 1, TRUE, FALSE, 2100000);
-	g_assert_false(track_asks_keyframe(track, 9000000));
+	g_assert_false(track_asks_keyframe(track, 9000000, 50));
 	track_want_keyframe(track);
-	g_assert_true(track_asks_keyframe(track, 9000000));
+	g_assert_true(track_asks_keyframe(track, 9000000, 50));
 }
 
 static void test_report(void)
