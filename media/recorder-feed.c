@@ -190,8 +190,8 @@ void recorder_feed_person(recorder *recorder, guint index, struct room *room, in
 	announce(recorder, index, peer, now_us);
 	for (guint stream = 0; stream < SDP_STREAMS; stream++) {
 		if (person->feeds[stream].is_announced)
-			feed_track(recorder, (guint8)(index * SDP_STREAMS + stream), (sdp_stream)stream, &person->feeds[stream], peer,
-				now_us);
+			feed_track(recorder, (guint8)(index * SDP_STREAMS + stream), (sdp_stream)stream, &person->feeds[stream],
+				peer, now_us);
 	}
 }
 

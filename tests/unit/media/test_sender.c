@@ -7,7 +7,7 @@
 enum { PAYLOAD_TYPE = 96, RTX_PAYLOAD_TYPE = 97, SENT_MAX = 4096 };
 
 /* In place of ice.c: what leaves is decrypted as the receiver would. */
-static uint8_t datagram[MEDIA_PACKET_MAX_BYTES];
+static uint8_t wire[MEDIA_PACKET_MAX_BYTES];
 static srtp *receiver;
 static struct {
 	uint16_t sequence;
@@ -20,7 +20,7 @@ static guint sent_count;
 uint8_t *ice_reserve(ice *ice)
 {
 	(void)ice;
-	return datagram;
+	return wire;
 }
 
 void ice_commit(ice *ice, size_t length)
@@ -29,7 +29,7 @@ void ice_commit(ice *ice, size_t length)
 	uint8_t plain[MEDIA_PACKET_MAX_BYTES];
 	rtp_packet packet;
 	(void)ice;
-	size_t plain_length = srtp_decrypt(receiver, datagram, length, plain);
+	size_t plain_length = srtp_decrypt(receiver, wire, length, plain);
 	g_assert_cmpuint(plain_length, >, 0); /* no index is used twice */
 	g_assert_true(rtp_parse(&packet, plain, plain_length, &no_ids));
 	g_assert_cmpuint(sent_count, <, SENT_MAX);
