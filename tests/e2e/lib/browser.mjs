@@ -18,9 +18,10 @@ function collectConnections() {
 	};
 }
 
-export async function openBrowser({ camera, microphone, language = 'de-DE', viewport = { width: 1280, height: 900 } }) {
+// `executable` and `switches`: another program or more switches than usual, e.g. to run it in another network.
+export async function openBrowser({ camera, microphone, language = 'de-DE', viewport = { width: 1280, height: 900 }, executable, switches = [] }) {
 	const browser = await chromium.launch({
-		executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+		executablePath: executable ?? process.env.CHROMIUM ?? '/usr/bin/chromium',
 		args: [
 			'--no-sandbox',
 			'--use-fake-ui-for-media-stream',
@@ -30,6 +31,7 @@ export async function openBrowser({ camera, microphone, language = 'de-DE', view
 			'--allow-loopback-in-peer-connection',
 			'--disable-features=WebRtcHideLocalIpsWithMdns',
 			'--autoplay-policy=no-user-gesture-required',
+			...switches,
 		],
 	});
 	const context = await browser.newContext({ locale: language, viewport, permissions: ['camera', 'microphone'] });

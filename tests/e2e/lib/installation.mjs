@@ -12,8 +12,8 @@ import { until } from './until.mjs';
 const root = join(import.meta.dirname, '../../..');
 export const jawort = process.env.JAWORT ?? join(root, 'build/release/bin/jawort');
 
-async function freePort() {
-	const server = createServer().listen(0, '127.0.0.1');
+export async function freePort(address = '127.0.0.1') {
+	const server = createServer().listen(0, address);
 	await once(server, 'listening');
 	const { port } = server.address();
 	server.close();
@@ -22,16 +22,18 @@ async function freePort() {
 }
 
 export class Installation {
-	static async start() {
+	// `address`: where pages and media are; `options`: further ones of `jawort serve`.
+	static async start({ address = '127.0.0.1', options = [] } = {}) {
 		const self = new Installation();
+		Object.assign(self, { address, options });
 		self.folder = mkdtempSync(join(tmpdir(), 'jawort-e2e-'));
 		self.mailbox = spawn(process.execPath, [join(root, 'deploy/demo/mailbox/mailbox.mjs'), '--smtp', '0', '--http', '0', '--with-parent'], {
 			stdio: ['pipe', 'pipe', 'inherit'],
 		});
 		const [line] = await once(createInterface(self.mailbox.stdout), 'line');
 		self.mailPorts = JSON.parse(line);
-		self.port = await freePort();
-		self.url = `http://localhost:${self.port}`;
+		self.port = await freePort(address);
+		self.url = `http://${address === '127.0.0.1' ? 'localhost' : address}:${self.port}`;
 		const made = spawnSync(jawort, ['demo', `--data=${self.folder}`], { cwd: root, encoding: 'utf8' });
 		if (made.status !== 0) throw new Error(`jawort demo: ${made.stderr}`);
 		self.passwords = JSON.parse(readFileSync(join(self.folder, 'keys/sign-ins.json'), 'utf8'));
@@ -43,7 +45,16 @@ export class Installation {
 		this.log = createWriteStream(join(this.folder, 'serve.log'), { flags: 'a' });
 		this.server = spawn(
 			jawort,
-			['serve', `--config=${this.folder}/jawort.conf`, `--listen=127.0.0.1:${this.port}`, `--public-url=${this.url}`, `--smtp=smtp://127.0.0.1:${this.mailPorts.smtp}`, '--media-bind=127.0.0.1', '--media-port=0'],
+			[
+				'serve',
+				`--config=${this.folder}/jawort.conf`,
+				`--listen=${this.address}:${this.port}`,
+				`--public-url=${this.url}`,
+				`--smtp=smtp://127.0.0.1:${this.mailPorts.smtp}`,
+				`--media-bind=${this.address}`,
+				'--media-port=0',
+				...this.options,
+			],
 			{ cwd: root, stdio: ['ignore', 'ignore', 'pipe'] },
 		);
 		this.server.stderr.pipe(this.log);

@@ -20,6 +20,7 @@ export class Partner {
 	#timers = [];
 	#sinks = [];
 	view = null;
+	slots = []; // whom each shows
 	frames = []; // by slot
 	loudest = []; // by slot
 
@@ -62,7 +63,8 @@ export class Partner {
 	}
 
 	// As the pages do: when the media server was lost, connect anew.
-	#onEvent({ event }) {
+	#onEvent({ event, slots }) {
+		if (event === 'slots') this.slots = slots;
 		if (event === 'media_lost' && this.connection) this.#reconnect();
 	}
 

@@ -15,11 +15,20 @@ export function openSocket<View extends keyof Views>(view: View): Socket<View> {
   });
 }
 
-/* Try at once when the device says that it is online again. */
-export function useSocketRetry(socket: { retry(): void }): void {
+/* Tells when this device has come into a network: back from none, or into one of another kind. */
+export function useNetworkChange(onChange: () => void): void {
   useEffect(() => {
-    const retry = () => socket.retry();
-    addEventListener("online", retry);
-    return () => removeEventListener("online", retry);
-  }, [socket]);
+    const information = (navigator as { connection?: EventTarget & { type?: string } }).connection;
+    let type = information?.type;
+    const compare = () => {
+      if (type === (type = information?.type)) return; /* only an estimate of its speed changed */
+      if (navigator.onLine) onChange();
+    };
+    addEventListener("online", onChange);
+    information?.addEventListener("change", compare);
+    return () => {
+      removeEventListener("online", onChange);
+      information?.removeEventListener("change", compare);
+    };
+  }, [onChange]);
 }

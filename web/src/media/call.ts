@@ -3,8 +3,11 @@
  *
  * It offers the own audio and video and `slots` pairs of incoming audio and video; the server fills the slots with the
  * people of the room and says who is where, so that nothing is negotiated again when somebody comes or goes. It repairs
- * itself: ICE restart after a short loss, a new connection after a failure or when the server says that it was lost. */
+ * itself: a restart of ICE, which keeps everything else, when the way is lost or the network another; a new connection after a
+ * failure or when the server says that it was lost. */
 import { Store } from "../app/store";
+import { OFFLINE, ProtocolError } from "../protocol/error";
+import { watchPath } from "./path";
 
 export type CallState = "new" | "connecting" | "connected" | "broken";
 
@@ -12,11 +15,12 @@ export interface CallOptions {
   slots: number;
   /* Relays, as they are known when a connection is made. */
   iceServers(): RTCIceServer[];
-  /* Bring the offer to the server; gives its answer. */
+  /* Bring the offer to the server, as soon as it can be reached; gives its answer. */
   offer(sdp: string): Promise<string>;
+  /* The way to the server was lost or is another: what else goes there should look, too. */
+  moved(): void;
 }
 
-const DISCONNECTED_MS = 2_000;
 const CONNECT_MS = 10_000;
 const RETRY_MS = [500, 1_000, 2_000, 4_000];
 /* Enough for a sharp document at 720p; the server lowers it when a receiver cannot follow. */
@@ -45,6 +49,10 @@ export class Call {
   private tracks: { audio: MediaStreamTrack | null; video: MediaStreamTrack | null } = { audio: null, video: null };
   private timer: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
+  /* Counts the offers: only the answer to the last one matters. */
+  private offers = 0;
+  private isAsking = false;
+  private unwatch = () => {};
 
   constructor(private readonly options: CallOptions) {}
 
@@ -62,7 +70,6 @@ export class Call {
 
   /* A new connection, whatever was before. */
   connect(): void {
-    clearTimeout(this.timer);
     this.drop();
     const connection = new RTCPeerConnection({ iceServers: this.options.iceServers(), bundlePolicy: "max-bundle" });
     this.connection = connection;
@@ -78,22 +85,34 @@ export class Call {
     for (const one of connection.getTransceivers()) if (one.receiver.track.kind === "video" && codecs.length) one.setCodecPreferences(codecs);
     this.streams.set(streams);
     connection.onconnectionstatechange = () => this.follow(connection);
-    this.timer = setTimeout(() => this.retry(), CONNECT_MS);
+    void this.negotiate(connection);
+  }
+
+  /* Find the way to the server anew; session, streams and keys stay. What was never connected begins from the start. */
+  restart(): void {
+    const { connection } = this;
+    if (!connection || !["connected", "disconnected"].includes(connection.connectionState)) return this.connect();
+    this.state.set("broken");
+    connection.setConfiguration({ ...connection.getConfiguration(), iceServers: this.options.iceServers() });
+    connection.restartIce();
     void this.negotiate(connection);
   }
 
   /* The connection to the server is back: look whether media is, too. */
   check(): void {
-    if (this.state.value !== "connected") this.connect();
+    if (this.state.value !== "connected" && !this.isAsking) this.restart();
   }
 
   close(): void {
-    clearTimeout(this.timer);
     this.drop();
     this.state.set("new");
   }
 
   private drop(): void {
+    clearTimeout(this.timer);
+    this.unwatch();
+    this.offers++;
+    this.isAsking = false;
     if (!this.connection) return;
     this.connection.onconnectionstatechange = null;
     this.connection.close();
@@ -101,38 +120,50 @@ export class Call {
   }
 
   private async negotiate(connection: RTCPeerConnection): Promise<void> {
+    const offer = ++this.offers;
+    clearTimeout(this.timer);
+    this.unwatch();
+    this.isAsking = true;
     try {
       await connection.setLocalDescription(await connection.createOffer());
       const answer = await this.options.offer(connection.localDescription!.sdp);
-      if (connection !== this.connection) return;
+      if (offer !== this.offers) return;
       await connection.setRemoteDescription({ type: "answer", sdp: answer });
       await keepResolution(connection.getTransceivers()[1]!.sender);
     } catch (error) {
-      if (connection !== this.connection) return;
+      if (offer !== this.offers) return;
+      this.isAsking = false;
       console.warn("media: no answer", error);
-      this.retry();
+      if (!(error instanceof ProtocolError && error.code === OFFLINE)) this.retry();
+      return;
     }
+    if (offer !== this.offers) return;
+    this.isAsking = false;
+    this.timer = setTimeout(() => this.retry(), CONNECT_MS);
+    if (connection.connectionState === "connected") this.settle(connection);
   }
 
   private follow(connection: RTCPeerConnection): void {
+    if (this.isAsking) return;
+    if (connection.connectionState === "connected") this.settle(connection);
+    else if (connection.connectionState === "disconnected") this.lost();
+    else if (connection.connectionState === "failed") this.retry();
+  }
+
+  private settle(connection: RTCPeerConnection): void {
     clearTimeout(this.timer);
-    if (connection.connectionState === "connected") {
-      this.failures = 0;
-      this.state.set("connected");
-    } else if (connection.connectionState === "disconnected") {
-      this.state.set("broken");
-      this.timer = setTimeout(() => {
-        connection.setConfiguration({ ...connection.getConfiguration(), iceServers: this.options.iceServers() });
-        connection.restartIce();
-        this.timer = setTimeout(() => this.retry(), CONNECT_MS);
-        void this.negotiate(connection);
-      }, DISCONNECTED_MS);
-    } else if (connection.connectionState === "failed") this.retry();
-    else this.timer = setTimeout(() => this.retry(), CONNECT_MS);
+    this.unwatch();
+    this.failures = 0;
+    this.state.set("connected");
+    this.unwatch = watchPath(connection, { quiet: () => this.lost(), moved: () => this.options.moved() });
+  }
+
+  private lost(): void {
+    this.options.moved();
+    this.restart();
   }
 
   private retry(): void {
-    clearTimeout(this.timer);
     this.state.set("broken");
     this.drop();
     this.timer = setTimeout(() => this.connect(), RETRY_MS[Math.min(this.failures++, RETRY_MS.length - 1)]);

@@ -8,6 +8,9 @@ import type { Socket, Views } from "../protocol/socket";
 import { Call } from "./call";
 import { Devices } from "./devices";
 
+/* The server gives up after ten seconds; later there is nobody. */
+const ANSWER_MS = 12_000;
+
 export interface Sending {
   audio: boolean;
   video: boolean;
@@ -41,6 +44,12 @@ export class Conference<View extends keyof Views> {
       if (event.event === "media_lost") this.call.value?.connect();
     });
   }
+
+  /* This device is in another network: nothing that was open needs to work any more, even if nobody says so. */
+  readonly moved = (): void => {
+    this.socket.reopen();
+    this.call.value?.restart();
+  };
 
   setLive(isLive: boolean): void {
     if (isLive === this.isLive) return;
@@ -76,7 +85,8 @@ export class Conference<View extends keyof Views> {
     const call = new Call({
       slots: view.media.slots,
       iceServers: () => this.socket.view.value?.media.ice_servers ?? [],
-      offer: async (sdp) => (await this.socket.request("media.offer", { sdp })).sdp,
+      offer: (sdp) => this.offer(sdp),
+      moved: () => this.socket.reopen(),
     });
     void call.send(stream);
     this.call.set(call);
@@ -88,6 +98,12 @@ export class Conference<View extends keyof Views> {
     const hasRelays = (this.socket.view.value?.media.ice_servers.length ?? 0) > 0;
     if (hasRelays && !this.hasRelays) this.call.value?.check();
     this.hasRelays = hasRelays;
+  }
+
+  private async offer(sdp: string): Promise<string> {
+    await this.socket.opened();
+    const late = setTimeout(() => this.socket.reopen(), ANSWER_MS);
+    return (await this.socket.request("media.offer", { sdp }).finally(() => clearTimeout(late))).sdp;
   }
 
   private apply(): void {

@@ -25,6 +25,9 @@ let random: number;
 let isSignedIn: boolean;
 let socket: Socket<"visit">;
 const last = () => opened.at(-1)!;
+const forget = (timer: unknown) => {
+  timers = timers.filter((one) => one !== timer);
+};
 
 beforeEach(() => {
   [opened, timers, now, random, isSignedIn] = [[], [], 1000, 1, true];
@@ -36,8 +39,12 @@ beforeEach(() => {
     isSignedIn: async () => isSignedIn,
     now: () => now,
     random: () => random,
-    setTimeout: (run, ms) => timers.push({ run, ms }),
-    clearTimeout: () => undefined,
+    setTimeout: (run, ms) => {
+      const timer = { run: () => (forget(timer), run()), ms };
+      timers.push(timer);
+      return timer;
+    },
+    clearTimeout: forget,
   };
   socket = new Socket("visit", around);
 });
@@ -71,6 +78,30 @@ describe("requests", () => {
   });
 });
 
+describe("an open connection", () => {
+  test("is asked now and then, and lives when an answer comes, whatever it is", async () => {
+    last().onopen!();
+    for (const answer of [{ out: {} }, { error: { code: "rate" } }]) {
+      timers.at(-1)!.run();
+      const { id, op } = last().sent.at(-1)!;
+      expect(op).toBe("me.get");
+      last().push({ id, ...answer });
+      await Promise.resolve();
+      await Promise.resolve();
+    }
+    expect(opened).toHaveLength(1);
+    expect(timers.map(({ ms }) => ms)).toEqual([10_000]);
+  });
+
+  test("is replaced when no answer comes", () => {
+    last().onopen!();
+    timers.at(-1)!.run();
+    expect(timers.at(-1)!.ms).toBe(5_000);
+    timers.at(-1)!.run();
+    expect(opened).toHaveLength(2);
+  });
+});
+
 describe("a lost connection", () => {
   test("is tried again, with longer waits up to 15 s, and counts from the start after a success", () => {
     const waits: number[] = [];
@@ -94,9 +125,30 @@ describe("a lost connection", () => {
 
   test("is tried at once when the device is online again", () => {
     last().onclose!({ code: 1006 });
-    socket.retry();
+    socket.reopen();
     expect(opened).toHaveLength(2);
     expect(socket.connection.value.state).toBe("connecting");
+  });
+
+  test("is replaced when it only seems to be open; what was asked there has failed", async () => {
+    last().onopen!();
+    const answer = socket.request("visit.leave", {});
+    const dead = last();
+    socket.reopen();
+    await expect(answer).rejects.toMatchObject({ code: OFFLINE });
+    const open = socket.opened();
+    last().onopen!();
+    await open;
+    dead.onclose!({ code: 1006 });
+    expect(opened).toHaveLength(2);
+    expect(socket.connection.value.state).toBe("open");
+  });
+
+  test("stays closed and refused, whatever the network does", () => {
+    last().onopen!();
+    last().onclose!({ code: 4401 });
+    socket.reopen();
+    expect(opened).toHaveLength(1);
   });
 
   test("keeps the last view until the next snapshot", () => {

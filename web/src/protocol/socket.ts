@@ -27,6 +27,9 @@ export interface SocketSurroundings {
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 15_000;
 const SIGNED_OUT = 4401;
+/* In another network a connection is dead and does not know: it is asked something small now and then. */
+const ASK_MS = 10_000;
+const ANSWER_MS = 5_000;
 
 export class Socket<View extends keyof Views> {
   readonly connection = new Store<Connection>({ state: "connecting" });
@@ -58,15 +61,29 @@ export class Socket<View extends keyof Views> {
     return () => this.listeners.delete(listener);
   }
 
-  /* Try now instead of at the next turn, e.g. because the device says it is online again. */
-  retry(): void {
-    if (this.connection.value.state !== "waiting") return;
-    this.around.clearTimeout(this.timer);
+  /* Begin a new connection, whatever the present one seems to be: in another network it is dead without knowing. */
+  reopen(): void {
+    const { state } = this.connection.value;
+    if (state === "refused" || state === "closed") return;
+    const before = this.socket;
+    this.drop();
+    before?.close();
     this.connect();
   }
 
+  /* Resolves when it is open, at once when it is. */
+  opened(): Promise<void> {
+    return new Promise((resolve) => {
+      const unsubscribe = this.connection.subscribe(({ state }) => state === "open" && done());
+      const done = () => {
+        unsubscribe();
+        resolve();
+      };
+      if (this.connection.value.state === "open") done();
+    });
+  }
+
   close(): void {
-    this.around.clearTimeout(this.timer);
     this.connection.set({ state: "closed" });
     this.socket?.close(1000);
     this.drop();
@@ -81,6 +98,7 @@ export class Socket<View extends keyof Views> {
       wasOpen = true;
       this.failures = 0;
       this.connection.set({ state: "open" });
+      this.listen();
     };
     socket.onmessage = (message) => this.receive(String(message.data));
     socket.onclose = ({ code }) => {
@@ -90,6 +108,18 @@ export class Socket<View extends keyof Views> {
       else this.wait();
       if (!wasOpen) void this.askWhetherRefused();
     };
+  }
+
+  private listen(): void {
+    const { setTimeout, clearTimeout } = this.around;
+    this.timer = setTimeout(() => {
+      this.timer = setTimeout(() => this.reopen(), ANSWER_MS);
+      const lives = () => {
+        clearTimeout(this.timer);
+        this.listen();
+      };
+      this.request("me.get", {}).then(lives, (error: ProtocolError) => error.code !== OFFLINE && lives());
+    }, ASK_MS);
   }
 
   private async askWhetherRefused(): Promise<void> {
@@ -107,6 +137,7 @@ export class Socket<View extends keyof Views> {
   }
 
   private drop(): void {
+    this.around.clearTimeout(this.timer);
     this.socket = null;
     for (const { reject } of this.pending.values()) reject(new ProtocolError(OFFLINE));
     this.pending.clear();

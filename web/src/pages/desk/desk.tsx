@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { useAction } from "../../app/load";
 import { PageFrame } from "../../app/page";
-import { openSocket, useSocketRetry } from "../../app/socket";
+import { openSocket, useNetworkChange } from "../../app/socket";
 import { useStore } from "../../app/store";
 import { usePreview } from "../../app/streams";
 import { Alert } from "../../components/alert/alert";
@@ -37,7 +37,7 @@ function Desk() {
   const t = useTexts(desk);
   const conference = useMemo(() => new Conference(openSocket("desk")), []);
   useEffect(() => () => conference.close(), [conference]);
-  useSocketRetry(conference.socket);
+  useNetworkChange(conference.moved);
   const view = useStore(conference.socket.view);
   const connection = useStore(conference.socket.connection);
   const state = view?.state;

@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { forget, keep, readKept } from "../../app/kept";
 import { office } from "../../app/office";
 import { navigate } from "../../app/router";
-import { openSocket, useSocketRetry } from "../../app/socket";
+import { openSocket, useNetworkChange } from "../../app/socket";
 import { useStore } from "../../app/store";
 import { Conference } from "../../media/conference";
 import type { ViewVisit } from "../../protocol/generated";
@@ -27,7 +27,7 @@ export function endVisit(): void {
 export function useVisit(): { conference: Conference<"visit">; view: ViewVisit | null } {
   current ??= new Conference(openSocket("visit"));
   const conference = current;
-  useSocketRetry(conference.socket);
+  useNetworkChange(conference.moved);
   const view = useStore(conference.socket.view);
   const connection = useStore(conference.socket.connection);
   useEffect(() => {
