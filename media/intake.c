@@ -246,6 +246,8 @@ intake *intake_new(port *port, guint number, GMainContext *context, counters *co
 		intake->users = 1;
 		open_sockets(intake);
 	}
+	/* Otherwise GLib takes our descriptors out of the poll and puts them back around each dispatch, and wakes itself each time. */
+	g_source_set_can_recurse(intake->source, TRUE);
 	g_source_attach(intake->source, context);
 	return intake;
 }
