@@ -344,7 +344,7 @@ static void begin_recording(void *data)
 		return;
 	}
 	call->recording->recorder = recorder_new(json_text(call->command, "recording"), call->command,
-		call->directory->options->recorder, call->place->worker, g_steal_pointer(&call->reply));
+		call->directory->options->launcher, call->place->worker, g_steal_pointer(&call->reply));
 	add_people(call);
 	room_set_recorder(call->place->room, call->recording->recorder);
 }
@@ -383,7 +383,7 @@ static void on_recorder_person(void *data)
 static void on_recorder_pause(void *data)
 {
 	call *call = data;
-	recorder_pause(call->recording->recorder, json_bool(call->command, "paused"));
+	recorder_pause(call->recording->recorder, call->recording->place->room, json_bool(call->command, "paused"));
 }
 
 static void on_recorder_chapter(void *data)
@@ -403,7 +403,8 @@ static void on_recorder_stop(void *data)
 {
 	call *call = data;
 	reply_then(call->reply, tidy_recordings, call->directory);
-	recorder_stop(call->recording->recorder, json_bool(call->command, "destroy"), g_steal_pointer(&call->reply));
+	recorder_stop(call->recording->recorder, call->recording->place->room, json_bool(call->command, "destroy"),
+		g_steal_pointer(&call->reply));
 }
 
 static void run_on_recorder(call *call, void (*work)(void *data))

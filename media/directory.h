@@ -12,7 +12,7 @@ typedef struct {
 	peer_options peer;
 	port *port; /* all peers', of ICE-lite; NULL: each has its own */
 	guint workers;
-	const char *recorder; /* the program started as "PROGRAM record"; NULL: this executable */
+	recorder_launcher *launcher; /* not owned */
 } directory_options;
 
 /* `options` outlives it. `emit` takes events (transfer full) from any thread. */

@@ -91,6 +91,7 @@ enum {
 	DTLS_EARLY_MAX = 8, /* datagrams kept while ICE has no way back: two ClientHello fragments, sent four times */
 
 	/* recording */
+	RECORDER_FEED_MS = 100, /* packets go to it at most this late, many at once; the rings hold ten times as much */
 	RECORDER_READY_TIMEOUT_MS = 10000, /* key.age and the folder; a slow disk */
 	RECORDER_STOP_TIMEOUT_MS = 30000,  /* closing and hashing the parts */
 	RECORDER_STILL_TIMEOUT_MS = 8000,  /* keyframe, decode, MRZ; the latter takes seconds on a busy machine */

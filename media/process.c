@@ -5,6 +5,7 @@
 #include "media/directory.h"
 #include "media/error.h"
 #include "media/limits.h"
+#include "media/recorder-launcher.h"
 #include "media/server.h"
 #include <glib-unix.h>
 #include <signal.h>
@@ -128,6 +129,7 @@ int media_process(int argc, char **argv)
 	log_format_parse(options_text(options, "log-format"), &format);
 	log_open("media", LOG_LEVEL_INFO, format);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGCHLD, SIG_IGN); /* recorders are known by their links */
 	g_auto(GStrv) addresses = read_list(options_text(options, "addresses"));
 	g_auto(GStrv) advertise = read_list(options_text(options, "advertise"));
 	guint workers = (guint)options_int(options, "workers");
@@ -140,7 +142,9 @@ int media_process(int argc, char **argv)
 		fprintf(stderr, "%s\n", error->message);
 		return EXIT_START;
 	}
+	configuration.launcher = recorder_launcher_new(NULL);
 	int status = serve(options_text(options, "control"), &configuration);
+	recorder_launcher_free(configuration.launcher);
 	port_free(configuration.port);
 	return status;
 }

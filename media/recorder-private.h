@@ -7,7 +7,6 @@
 #include "media/recorder.h"
 #include "media/record/link.h"
 #include "media/room.h"
-#include <gio/gio.h>
 
 typedef enum { RECORDER_STARTING, RECORDER_ON, RECORDER_STOPPING, RECORDER_FINISHED } recorder_state;
 
@@ -33,20 +32,21 @@ typedef struct still {
 } still;
 
 struct recorder {
-	char *id, *program;
+	char *id;
 	json_t *command;
 	worker *worker;
 	recorder_state state;
 	gint part;
 	guint restarts;
 	gboolean is_paused, is_stalled;
-	GSubprocess *process;
+	recorder_launcher *launcher;
 	int fd;
 	GSource *source;
 	GQueue *messages; /* of GBytes: what must not be lost, in order */
 	GPtrArray *people, *stills;
 	reply *starting, *stopping;
 	int64_t deadline_us; /* of starting or stopping; 0: none */
+	int64_t fed_us;      /* when packets were collected last */
 	int64_t drained_us;  /* when everything was handed over last */
 	guint batch_packets;
 	size_t batch_length; /* 0: empty */
@@ -61,6 +61,8 @@ void recorder_fail_stills(recorder *recorder, const char *text);
 
 /* recorder-process.c: start the process with the part that is due. FALSE with MEDIA_ERROR_RECORDER. */
 gboolean recorder_start_process(recorder *recorder, GError **error);
+/* It has gone, or hangs: the next part begins with another, or what was to be stopped has failed. */
+void recorder_end_process(recorder *recorder);
 /* Let go of the process and of what it was not given; twice does no harm. */
 void recorder_disconnect(recorder *recorder);
 

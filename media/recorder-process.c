@@ -8,36 +8,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { SOCKET_BUFFER_BYTES = 4 << 20, EVENT_DEPTH_MAX = 4 };
-
-/* Our end of a new socketpair with a process at the other; -1 with MEDIA_ERROR_RECORDER. */
-static int spawn(recorder *recorder, GError **error)
-{
-	int ends[2], size = SOCKET_BUFFER_BYTES;
-	g_autoptr(GError) cause = NULL;
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
-		g_set_error(error, MEDIA_ERROR, MEDIA_ERROR_RECORDER, "no socketpair: %s", g_strerror(errno));
-		return -1;
-	}
-	for (guint i = 0; i < 2; i++) { /* beyond the limit only with the right; otherwise it stays as it is */
-		if (setsockopt(ends[i], SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)) != 0)
-			setsockopt(ends[i], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
-	}
-	g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_NONE);
-	g_subprocess_launcher_take_fd(launcher, ends[1], RECORD_LINK_FD);
-	recorder->process = g_subprocess_launcher_spawn(launcher, &cause, recorder->program, "record", NULL);
-	if (recorder->process != NULL)
-		return ends[0];
-	close(ends[0]);
-	g_set_error(error, MEDIA_ERROR, MEDIA_ERROR_RECORDER, "the recorder does not start: %s", cause->message);
-	return -1;
-}
+enum { EVENT_DEPTH_MAX = 4 };
 
 static gboolean on_readable(int fd, GIOCondition condition, void *data);
 
 gboolean recorder_start_process(recorder *recorder, GError **error)
 {
-	recorder->fd = spawn(recorder, error);
+	recorder->fd = recorder_launcher_start(recorder->launcher, error);
 	if (recorder->fd < 0)
 		return FALSE;
 	recorder->state = RECORDER_STARTING;
@@ -63,7 +40,6 @@ void recorder_disconnect(recorder *recorder)
 	recorder->fd = -1;
 	g_queue_clear_full(recorder->messages, (GDestroyNotify)g_bytes_unref);
 	recorder->batch_length = recorder->batch_packets = 0;
-	g_clear_object(&recorder->process); /* GLib reaps it */
 }
 
 static void finish(recorder *recorder, const char *reason)
@@ -82,14 +58,16 @@ static void restart(recorder *recorder)
 	g_autoptr(GError) error = NULL;
 	recorder_disconnect(recorder);
 	recorder_fail_stills(recorder, "the recorder died");
-	if (recorder->starting != NULL || recorder->restarts == RECORDER_RESTARTS_MAX) {
+	if (recorder->restarts == RECORDER_RESTARTS_MAX) {
 		recorder_fail_reply(&recorder->starting, MEDIA_ERROR_RECORDER, "the recorder died before it was ready");
 		finish(recorder, "recorder_died");
 		return;
 	}
-	recorder_emit_state(recorder, "gap", "recorder_died");
 	recorder->restarts++;
-	recorder->part++;
+	if (recorder->starting == NULL) {
+		recorder_emit_state(recorder, "gap", "recorder_died");
+		recorder->part++;
+	}
 	for (guint i = 0; i < recorder->people->len; i++) {
 		person *person = recorder->people->pdata[i];
 		person->serial = 0; /* as if newly come: keyframe and all */
@@ -191,7 +169,7 @@ static const struct {
 	{ "stopped", on_stopped },
 };
 
-static void on_end(recorder *recorder)
+void recorder_end_process(recorder *recorder)
 {
 	if (recorder->state == RECORDER_STOPPING) {
 		recorder_fail_reply(&recorder->stopping, MEDIA_ERROR_RECORDER, "the recorder died while it stopped");
@@ -210,7 +188,7 @@ static gboolean on_readable(int fd, GIOCondition condition, void *data)
 	if (length < 0 && (errno == EAGAIN || errno == EINTR))
 		return G_SOURCE_CONTINUE;
 	if (length <= 0) {
-		on_end(recorder);
+		recorder_end_process(recorder);
 		return G_SOURCE_REMOVE;
 	}
 	g_autoptr(GError) error = NULL;

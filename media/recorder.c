@@ -40,12 +40,12 @@ void recorder_fail_stills(recorder *recorder, const char *text)
 	g_ptr_array_set_size(recorder->stills, 0);
 }
 
-recorder *recorder_new(const char *id, const json_t *command, const char *program, worker *worker, reply *reply)
+recorder *recorder_new(const char *id, const json_t *command, recorder_launcher *launcher, worker *worker, reply *reply)
 {
 	g_autoptr(GError) error = NULL;
 	recorder *recorder = g_new0(struct recorder, 1);
 	recorder->id = g_strdup(id);
-	recorder->program = g_strdup(program != NULL ? program : "/proc/self/exe");
+	recorder->launcher = launcher;
 	recorder->command = json_deep_copy(command);
 	recorder->worker = worker;
 	recorder->part = (gint)MAX(json_int(command, "part"), 1);
@@ -73,7 +73,6 @@ void recorder_free(recorder *recorder)
 	g_ptr_array_unref(recorder->people);
 	g_ptr_array_unref(recorder->stills);
 	json_decref(recorder->command);
-	g_free(recorder->program);
 	g_free(recorder->id);
 	g_free(recorder);
 }
@@ -113,10 +112,22 @@ gboolean recorder_add_person(recorder *recorder, const char *peer, const char *n
 	return TRUE;
 }
 
-void recorder_pause(recorder *recorder, gboolean is_paused)
+/* Hand over what the tracks have, as far as there is room. */
+static void collect(recorder *recorder, struct room *room, int64_t now_us)
+{
+	recorder->fed_us = now_us;
+	if (recorder->state != RECORDER_ON || !g_queue_is_empty(recorder->messages) || !recorder_flush_batch(recorder))
+		return;
+	for (guint i = 0; i < recorder->people->len && !recorder->is_paused; i++)
+		recorder_feed_person(recorder, i, room, now_us);
+	recorder_flush_batch(recorder);
+}
+
+void recorder_pause(recorder *recorder, struct room *room, gboolean is_paused)
 {
 	if (recorder->is_paused == is_paused)
 		return;
+	collect(recorder, room, g_get_monotonic_time());
 	recorder->is_paused = is_paused;
 	recorder_post_json(recorder, RECORD_PAUSE, json_pack("{sb}", "paused", is_paused));
 	for (guint i = 0; i < recorder->people->len; i++)
@@ -148,7 +159,7 @@ void recorder_still(recorder *recorder, struct room *room, const char *peer_id, 
 	recorder_fail_reply(&reply, MEDIA_ERROR_UNKNOWN_PEER, "this peer's picture is not being recorded");
 }
 
-void recorder_stop(recorder *recorder, gboolean is_destroyed, reply *reply)
+void recorder_stop(recorder *recorder, struct room *room, gboolean is_destroyed, reply *reply)
 {
 	if (recorder->state == RECORDER_STOPPING || recorder->state == RECORDER_FINISHED) {
 		recorder_fail_reply(&reply, recorder->state == RECORDER_FINISHED ? MEDIA_ERROR_RECORDER : MEDIA_ERROR_BUSY,
@@ -156,13 +167,14 @@ void recorder_stop(recorder *recorder, gboolean is_destroyed, reply *reply)
 		return;
 	}
 	recorder_fail_reply(&recorder->starting, MEDIA_ERROR_RECORDER, "the recording was stopped");
-	recorder_flush_batch(recorder);
+	collect(recorder, room, g_get_monotonic_time());
 	recorder->state = RECORDER_STOPPING;
 	recorder->stopping = reply;
 	recorder->deadline_us = g_get_monotonic_time() + (int64_t)RECORDER_STOP_TIMEOUT_MS * 1000;
 	recorder_post_json(recorder, RECORD_STOP, json_pack("{sb}", "destroy", is_destroyed));
 }
 
+/* It may have ended afterwards. */
 static void check_deadlines(recorder *recorder, int64_t now_us)
 {
 	for (guint i = recorder->stills->len; i-- > 0;) {
@@ -174,8 +186,13 @@ static void check_deadlines(recorder *recorder, int64_t now_us)
 	}
 	if (recorder->deadline_us == 0 || now_us < recorder->deadline_us)
 		return;
-	g_subprocess_force_exit(recorder->process); /* it hangs; the end of its socket does the rest */
-	recorder->deadline_us = 0;
+	recorder_end_process(recorder); /* it hangs; the end of the link or its own watchdog ends it */
+}
+
+/* Many packets at once cost one wake-up; a still that somebody waits for does not wait for them. */
+static gboolean is_due(const recorder *recorder, int64_t now_us)
+{
+	return now_us - recorder->fed_us >= RECORDER_FEED_MS * 1000 || recorder->stills->len > 0;
 }
 
 void recorder_feed(recorder *recorder, struct room *room, int64_t now_us)
@@ -186,10 +203,7 @@ void recorder_feed(recorder *recorder, struct room *room, int64_t now_us)
 	recorder_flush_messages(recorder);
 	if (recorder->state != RECORDER_ON)
 		return;
-	if (g_queue_is_empty(recorder->messages) && recorder_flush_batch(recorder) && !recorder->is_paused) {
-		for (guint i = 0; i < recorder->people->len; i++)
-			recorder_feed_person(recorder, i, room, now_us);
-		recorder_flush_batch(recorder);
-	}
+	if (is_due(recorder, now_us))
+		collect(recorder, room, now_us);
 	recorder_note_stall(recorder, now_us);
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "core/age.h"
@@ -9,10 +10,12 @@
 #include "core/crypto.h"
 #include "core/json.h"
 #include "media/record/folder.h"
+#include "media/record/limits.h"
 #include "media/record/record.h"
 
 struct record_folder {
 	char *path;
+	int lock; /* of the folder, as long as this exists */
 	char *recipient;
 	record_manifest *manifest;
 	guint part;
@@ -147,16 +150,26 @@ static gboolean prove_rest(record_folder *folder, const GPtrArray *names, GError
 	return TRUE;
 }
 
+static gboolean remove_key(const char *folder, GError **error);
+
+/* A key without a manifest is that of a recorder which was killed between the two: nothing was written to it. */
 static gboolean begin(
 	record_folder *folder, const char *recording, const char *const *recipients, const char *const *second, GError **error)
 {
 	g_autofree char *key = record_folder_path(folder, RECORD_KEY_NAME);
-	folder->recipient = age_key_create(key, recipients, second, error);
+	folder->recipient = remove_key(folder->path, error) ? age_key_create(key, recipients, second, error) : NULL;
 	if (folder->recipient == NULL)
 		return FALSE;
 	record_folder_note(folder, "start",
 		json_pack("{s:s, s:s, s:i}", "recording", recording, "recipient", folder->recipient, "part", (int)folder->part));
 	return TRUE;
+}
+
+static gboolean is_new(const char *path, const GPtrArray *names, GError **error)
+{
+	if (free_part(names) > 1)
+		g_set_error(error, RECORD_ERROR, RECORD_ERROR_FOLDER, "%s holds a recording whose manifest is gone.", path);
+	return free_part(names) == 1;
 }
 
 static gboolean go_on(record_folder *folder, const char *recording, const GPtrArray *names, GError **error)
@@ -179,6 +192,25 @@ static gboolean go_on(record_folder *folder, const char *recording, const GPtrAr
 	return TRUE;
 }
 
+/* A descriptor that keeps others out until it is closed or this process has ended; -1 when another has it for too long. */
+static int lock_folder(const char *path, GError **error)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0) {
+		set_system_error(error, path, "opened");
+		return -1;
+	}
+	for (guint waited_ms = 0; flock(fd, LOCK_EX | LOCK_NB) != 0; waited_ms += 10) {
+		if (waited_ms >= RECORD_LOCK_WAIT_MS) {
+			g_set_error(error, RECORD_ERROR, RECORD_ERROR_FOLDER, "Another recorder is still writing %s.", path);
+			close(fd);
+			return -1;
+		}
+		g_usleep(10000);
+	}
+	return fd;
+}
+
 record_folder *record_folder_open(const char *path, const char *recording, guint part, const char *const *recipients,
 	const char *const *second, GError **error)
 {
@@ -186,19 +218,25 @@ record_folder *record_folder_open(const char *path, const char *recording, guint
 		set_system_error(error, path, "created");
 		return NULL;
 	}
-	g_autoptr(GPtrArray) names = record_folder_list(path, error);
-	if (names == NULL)
+	int lock = lock_folder(path, error);
+	if (lock < 0)
 		return NULL;
+	g_autoptr(GPtrArray) names = record_folder_list(path, error);
+	if (names == NULL) {
+		close(lock);
+		return NULL;
+	}
 	record_folder *folder = g_new0(record_folder, 1);
 	folder->path = g_strdup(path);
+	folder->lock = lock;
 	folder->part = MAX(part, free_part(names));
 	folder->utc_offset_us = clock_now_ms() * 1000 - clock_monotonic_us();
 	folder->manifest = record_manifest_open(path, error);
-	gboolean is_open = FALSE;
-	if (folder->manifest != NULL && record_manifest_before(folder->manifest)->len > 0)
+	gboolean is_open = folder->manifest != NULL;
+	if (is_open && record_manifest_before(folder->manifest)->len > 0)
 		is_open = go_on(folder, recording, names, error);
-	else if (folder->manifest != NULL)
-		is_open = begin(folder, recording, recipients, second, error);
+	else if (is_open)
+		is_open = is_new(path, names, error) && begin(folder, recording, recipients, second, error);
 	if (!is_open || !record_out_flush(record_manifest_out(folder->manifest), error)) {
 		record_folder_free(folder);
 		return NULL;
@@ -211,6 +249,7 @@ void record_folder_free(record_folder *folder)
 	if (folder == NULL)
 		return;
 	record_manifest_free(folder->manifest);
+	close(folder->lock);
 	g_free(folder->path);
 	g_free(folder->recipient);
 	g_free(folder);
@@ -276,10 +315,15 @@ static gboolean remove_file(const char *path, GError **error)
 	return FALSE;
 }
 
+static gboolean remove_key(const char *folder, GError **error)
+{
+	g_autofree char *key = g_build_filename(folder, RECORD_KEY_NAME, NULL);
+	return overwrite(key, error) && remove_file(key, error) && sync_folder(folder, error);
+}
+
 gboolean record_folder_destroy(const char *path, GError **error)
 {
-	g_autofree char *key = g_build_filename(path, RECORD_KEY_NAME, NULL);
-	if (!overwrite(key, error) || !remove_file(key, error) || !sync_folder(path, error))
+	if (!remove_key(path, error))
 		return FALSE;
 	g_autoptr(GPtrArray) names = record_folder_list(path, error);
 	if (names == NULL)

@@ -17,7 +17,10 @@ enum {
 	RECORD_HOLD_MAX_MS = 400,      /* longest wait for the other track, so that blocks are in order of time */
 	RECORD_HEAD_WAIT_MS = 500,     /* a part's head waits for the first picture, to know its codec and rotation */
 	RECORD_FLUSH_MS = 850,         /* arrival to file, with 150 ms left for the loop */
-	RECORD_TICK_MS = 50,           /* the loop looks after waiting frames this often */
+	RECORD_TICK_MS = 120,          /* the loop looks after waiting frames at least this often; media feeds it each 100 ms */
+	RECORD_TICK_LEAST_MS = 60,     /* and with each batch, but not more often than this */
+	RECORD_WATCHDOG_S = 30,        /* a loop that stands still so long is ended: it hangs */
+	RECORD_LOCK_WAIT_MS = 8000,    /* for the recorder before, which may still be finishing the folder */
 	RECORD_LINE_MS = 1000,         /* one line of the manifest per file and second */
 	RECORD_CHAIN_MS = 10000,       /* the manifest's hash goes to the audit log */
 	RECORD_CLUSTER_MS = 5000,      /* a WebM cluster without a keyframe; its times have 16 bits */

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The socketpair between `jawort media` and one `jawort record`.
  *
- * SOCK_SEQPACKET; the recorder's end is its file descriptor 3. Each message towards the recorder is one kind byte and its
+ * `media` starts `jawort record` once, with a SOCK_SEQPACKET as file descriptor 3. Each message on it is one byte with one end of
+ * a link (SCM_RIGHTS); the process forks, and the child is the recorder at that end. A recorder whose loop stands still for
+ * RECORD_WATCHDOG_S ends itself. One at a time writes a folder: the next one waits for its lock.
+ *
+ * A link is a SOCK_SEQPACKET too. Each message towards the recorder is one kind byte and its
  * body; several RTP packets that arrived together share one message. The recorder answers with JSON objects, one a message.
  * `media` never waits: when the recorder does not keep up, packets are dropped, counted, and marked as a gap.
  * When the socket closes without RECORD_STOP, the recorder finishes its files as for {"destroy":false} and exits.

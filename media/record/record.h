@@ -20,8 +20,11 @@ typedef enum {
 } record_error;
 
 /* Record what comes over `fd` until RECORD_STOP or its end, then close it. Returns the exit status of the process.
- * Call it once per process, before any thread is started: it locks the process into its folder (sandbox.h). */
+ * Call it once per process, before any thread is started: it locks the process into its folder (core/sandbox.h). */
 int record_process(int fd);
+/* Do that for each link that comes over `fd` (link.h), in a process of its own, forked from this one: the libraries are loaded
+ * once, and what nobody changes is shared. Returns the exit status at the end of `fd`; recordings that run go on. */
+int record_launch(int fd);
 
 typedef struct {
 	guint files;     /* as listed, with right hashes */

@@ -30,7 +30,9 @@ typedef struct {
 	record_person *tracks[256]; /* whose track is it; by media's number */
 	record_stills *stills;      /* NULL before RECORD_START */
 	gboolean is_paused, is_stopping, is_failing;
+	GSource *source; /* of the link */
 	gint64 chain_us; /* when the chain was last told */
+	gint64 tick_us;  /* the last one */
 } recorder;
 
 /* --- events --- */
@@ -138,8 +140,6 @@ static const char **texts_of(const json_t *array)
 	return (const char **)g_ptr_array_free(texts, FALSE);
 }
 
-static gboolean tick(gpointer user);
-
 static gboolean open_folder(recorder *self, const json_t *start, GError **error)
 {
 	const json_t *recipients = json_object_get(start, "recipients");
@@ -166,7 +166,6 @@ static gboolean on_start(recorder *self, const json_t *start, GError **error)
 	record_sandbox_enter(self->path);
 	self->stills = record_stills_new(self->folder, tell, self);
 	self->chain_us = clock_monotonic_us();
-	g_timeout_add(RECORD_TICK_MS, tick, self);
 	const json_t *tracks = json_object_get(start, "tracks");
 	for (gsize i = 0; i < json_array_size(tracks); i++) {
 		if (!add_track(self, json_array_get(tracks, i), error))
@@ -219,6 +218,7 @@ static json_t *finish(recorder *self, GError **error)
 {
 	gboolean is_done = TRUE;
 	record_stills_finish(self->stills);
+	alarm(0); /* hashing what recorders before this one wrote may take its time */
 	for (guint i = 0; i < self->people->len; i++)
 		is_done = record_person_finish(self->people->pdata[i], clock_monotonic_us(), is_done ? error : NULL) && is_done;
 	json_t *files = record_folder_finish(self->folder, is_done ? error : NULL);
@@ -328,13 +328,10 @@ static void tell_chain(recorder *self, gint64 now_us)
 			   record_manifest_chain(record_folder_manifest(self->folder)), "bytes", (json_int_t)bytes));
 }
 
-static gboolean tick(gpointer user)
+static void tick(recorder *self, gint64 now_us)
 {
-	recorder *self = user;
 	g_autoptr(GError) error = NULL;
-	gint64 now_us = clock_monotonic_us();
-	if (self->is_stopping)
-		return G_SOURCE_REMOVE;
+	alarm(RECORD_WATCHDOG_S); /* its default action is the end */
 	for (guint i = 0; i < self->people->len; i++)
 		record_person_tick(self->people->pdata[i], now_us, error == NULL ? &error : NULL);
 	record_out *manifest = record_manifest_out(record_folder_manifest(self->folder));
@@ -349,7 +346,17 @@ static gboolean tick(gpointer user)
 	record_stills_tick(self->stills, now_us);
 	if (!self->is_failing)
 		tell_chain(self, now_us);
-	return G_SOURCE_CONTINUE;
+}
+
+/* Time goes on with what comes, and without it. */
+static void tick_when_due(recorder *self)
+{
+	gint64 now_us = clock_monotonic_us();
+	if (self->folder == NULL || now_us - self->tick_us < RECORD_TICK_LEAST_MS * 1000)
+		return;
+	self->tick_us = now_us;
+	tick(self, now_us);
+	g_source_set_ready_time(self->source, now_us + RECORD_TICK_MS * 1000);
 }
 
 /* `media` is gone, or does not speak link.h: keep what there is. */
@@ -369,21 +376,30 @@ static void end_in_disorder(recorder *self, const GError *error)
 	leave(self, error != NULL || second != NULL);
 }
 
-static gboolean on_readable(gint fd, GIOCondition condition, gpointer user)
+/* FALSE: nothing more is there now, or it has ended. */
+static gboolean take_message(recorder *self)
+{
+	static guint8 message[RECORD_MESSAGE_MAX_BYTES];
+	g_autoptr(GError) error = NULL;
+	gssize length = recv(self->fd, message, sizeof message, MSG_DONTWAIT);
+	if (length < 0 && (errno == EAGAIN || errno == EINTR))
+		return FALSE;
+	if (length <= 0 || !dispatch(self, message, (gsize)length, &error))
+		end_in_disorder(self, error);
+	return !self->is_stopping;
+}
+
+/* Something came, or it is time to tick. */
+static gboolean on_link(gint fd, GIOCondition condition, gpointer user)
 {
 	recorder *self = user;
-	static guint8 message[RECORD_MESSAGE_MAX_BYTES];
-	(void)condition;
-	for (guint i = 0; i < MESSAGES_AT_ONCE && !self->is_stopping; i++) {
-		g_autoptr(GError) error = NULL;
-		gssize length = recv(fd, message, sizeof message, MSG_DONTWAIT);
-		if (length < 0 && (errno == EAGAIN || errno == EINTR))
-			return G_SOURCE_CONTINUE;
-		if (length > 0 && dispatch(self, message, (gsize)length, &error))
-			continue;
-		end_in_disorder(self, error);
-	}
-	return !self->is_stopping;
+	(void)fd, (void)condition;
+	for (guint i = 0; i < MESSAGES_AT_ONCE && take_message(self); i++)
+		continue;
+	if (self->is_stopping)
+		return G_SOURCE_REMOVE;
+	tick_when_due(self);
+	return G_SOURCE_CONTINUE;
 }
 
 int record_process(int fd)
@@ -393,8 +409,11 @@ int record_process(int fd)
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
 	self.loop = g_main_loop_new(NULL, FALSE);
 	self.people = g_ptr_array_new_with_free_func((GDestroyNotify)record_person_free);
-	g_unix_fd_add(fd, G_IO_IN | G_IO_HUP, on_readable, &self);
+	self.source = g_unix_fd_source_new(fd, G_IO_IN | G_IO_HUP);
+	g_source_set_callback(self.source, (GSourceFunc)(void (*)(void))on_link, &self, NULL);
+	g_source_attach(self.source, NULL);
 	g_main_loop_run(self.loop);
+	g_source_unref(self.source);
 	record_stills_free(self.stills);
 	g_ptr_array_unref(self.people);
 	record_folder_free(self.folder);

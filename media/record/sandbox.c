@@ -100,6 +100,8 @@ static const int allowed_calls[] = {
 	SCMP_SYS(nanosleep),
 	SCMP_SYS(gettimeofday),
 	SCMP_SYS(restart_syscall),
+	SCMP_SYS(alarm),
+	SCMP_SYS(setitimer),
 	/* memory */
 	SCMP_SYS(mmap),
 	SCMP_SYS(munmap),

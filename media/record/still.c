@@ -16,6 +16,8 @@ gboolean record_still_init(GError **error)
 {
 	/* the elements of decode_pipeline(); libgstlibav may be missing, then there are no stills of H.264 */
 	static const char *const plugins[] = { "coreelements", "app", "vpx", "videoconvertscale", "videofilter" };
+	if (gst_is_initialized()) /* by the process that this one was forked from */
+		return TRUE;
 	g_setenv("GST_PLUGIN_SYSTEM_PATH_1_0", "", TRUE);
 	g_setenv("GST_PLUGIN_PATH_1_0", "", TRUE);
 	g_setenv("GST_REGISTRY_UPDATE", "no", TRUE);

@@ -16,7 +16,7 @@ typedef struct {
 	char **mrz; /* raw lines, NULL when not asked for, empty when none was found */
 } record_still;
 
-/* Load GStreamer with the few plugins that decode a picture, and no others. */
+/* Load GStreamer with the few plugins that decode a picture, and no others. Once is enough, before a fork too. */
 gboolean record_still_init(GError **error);
 /* (transfer full) */
 record_still *record_still_take(record_codec codec, const record_frame *frame, gboolean with_mrz, GError **error);

@@ -6,7 +6,7 @@
 #include "media/record/record.h"
 #include "signaling/commands/commands.h"
 
-/* Started by `jawort media` only, with the link as file descriptor 3. */
+/* Started by `jawort media` only, with file descriptor 3 as media/record/link.h says. */
 int command_record(int argc, char **argv)
 {
 	log_format format = LOG_FORMAT_TEXT;
@@ -16,5 +16,5 @@ int command_record(int argc, char **argv)
 	}
 	log_open("record", LOG_LEVEL_INFO, format);
 	/* GLib's quarks look like a leak to the sanitizer at an ordinary exit; tests/integration/record looks for real ones. */
-	_exit(record_process(RECORD_LINK_FD));
+	_exit(record_launch(RECORD_LINK_FD));
 }

@@ -74,8 +74,8 @@ export class Installation {
 			try {
 				const ppid = Number(readFileSync(`/proc/${entry}/stat`, 'utf8').split(') ').pop().split(' ')[1]);
 				if (ppid !== parent) continue;
-				const [, command] = readFileSync(`/proc/${entry}/cmdline`, 'utf8').split('\0');
-				const found = command === name ? Number(entry) : this.#descendant(Number(entry), name);
+				const title = readFileSync(`/proc/${entry}/comm`, 'utf8').trim();
+				const found = title === `jawort-${name}` ? Number(entry) : this.#descendant(Number(entry), name);
 				if (found) return found;
 			} catch {
 				// It ended while we looked.

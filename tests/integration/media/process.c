@@ -8,6 +8,6 @@
 int main(int argc, char **argv)
 {
 	if (argc > 1 && strcmp(argv[1], "record") == 0)
-		return record_process(RECORD_LINK_FD);
+		return record_launch(RECORD_LINK_FD);
 	return media_process(argc, argv);
 }

@@ -37,7 +37,9 @@ async function recorded (packets) {
 }
 const frames = async () => (await people[0].stats())[0].frames
 const sleep = ms => new Promise(resolve => setTimeout(resolve, ms))
-const recorder = () => Number(execFileSync('pgrep', ['-P', String(media.process.pid)]).toString().trim())
+const child = pid => Number(execFileSync('pgrep', ['-P', String(pid)]).toString().trim())
+const launcher = () => child(media.process.pid)
+const recorder = () => child(launcher())
 
 /** What ffprobe finds in a part, opened with stock age. */
 function probe (file) {
@@ -99,6 +101,18 @@ test('a recorder that dies is replaced, with the next part; the call does not no
   assert.ok(probe(parts.find(({ file }) => file.startsWith('002-partner_1')).file).video > 20)
 })
 
+test('where recorders come from dies: what runs goes on, the next recording starts', async () => {
+  await start()
+  await recorded(50)
+  process.kill(launcher(), 'SIGKILL')
+  await recorded(50)
+  const { parts } = await stop()
+  assert.ok(probe(parts.find(({ file }) => file.includes('partner_1')).file).video > 5)
+  await start()
+  await recorded(50)
+  await stop()
+})
+
 test('a recorder that stalls holds nobody up', async () => {
   await start()
   await recorded(50)
@@ -116,9 +130,9 @@ test('a recorder that stalls holds nobody up', async () => {
 test('when media dies, the recorder finishes its files', async () => {
   await start()
   await recorded(200)
-  const child = recorder()
+  const pid = recorder()
   media.process.kill('SIGKILL')
-  await until('the recorder ended', () => { try { process.kill(child, 0); return false } catch { return true } })
+  await until('the recorder ended', () => { try { process.kill(pid, 0); return false } catch { return true } })
   const part = readdirSync(folder).find(file => file.includes('partner_1'))
   assert.ok(probe(part).video > 20)
 })
