@@ -103,9 +103,9 @@ test('a recorder that dies is replaced, with the next part; the call does not no
 
 test('where recorders come from dies: what runs goes on, the next recording starts', async () => {
   await start()
-  await recorded(50)
+  await recorded(100)
   process.kill(launcher(), 'SIGKILL')
-  await recorded(50)
+  await recorded(200)
   const { parts } = await stop()
   assert.ok(probe(parts.find(({ file }) => file.includes('partner_1')).file).video > 5)
   await start()
@@ -129,7 +129,7 @@ test('a recorder that stalls holds nobody up', async () => {
 
 test('when media dies, the recorder finishes its files', async () => {
   await start()
-  await recorded(200)
+  await recorded(400)
   const pid = recorder()
   media.process.kill('SIGKILL')
   await until('the recorder ended', () => { try { process.kill(pid, 0); return false } catch { return true } })
