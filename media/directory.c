@@ -107,13 +107,12 @@ static place *get_place(call *call, const char *id)
 	return place;
 }
 
-static void free_room_if_empty(void *data)
+static void free_room_if_unused(void *data)
 {
 	call *call = data;
-	room *room = call->place->room;
-	call->is_over = room_count(room) == 0 && room_recorder(room) == NULL;
+	call->is_over = !room_is_used(call->place->room);
 	if (call->is_over)
-		room_free(room);
+		room_free(call->place->room);
 }
 
 static void tidy_rooms(directory *directory)
@@ -123,7 +122,9 @@ static void tidy_rooms(directory *directory)
 	g_hash_table_iter_init(&iterator, directory->rooms);
 	while (g_hash_table_iter_next(&iterator, NULL, &value)) {
 		call call = { .place = value };
-		worker_run(call.place->worker, free_room_if_empty, &call);
+		if (room_is_used(call.place->room))
+			continue;
+		worker_run(call.place->worker, free_room_if_unused, &call);
 		if (call.is_over)
 			g_hash_table_iter_remove(&iterator);
 	}
@@ -139,12 +140,6 @@ static void close_and_free(void *data)
 	peer_free(call->peer);
 }
 
-static void check_closed(void *data)
-{
-	call *call = data;
-	call->is_over = peer_is_closed(call->peer);
-}
-
 /* Forget the peers that ended by themselves. */
 static void tidy_peers(directory *directory)
 {
@@ -153,8 +148,7 @@ static void tidy_peers(directory *directory)
 	g_hash_table_iter_init(&iterator, directory->peers);
 	while (g_hash_table_iter_next(&iterator, NULL, &value)) {
 		call call = { .peer = value };
-		worker_run(peer_worker(call.peer), check_closed, &call);
-		if (!call.is_over)
+		if (!peer_is_closed(call.peer))
 			continue;
 		worker_run(peer_worker(call.peer), close_and_free, &call);
 		g_hash_table_iter_remove(&iterator);

@@ -2,6 +2,7 @@
 #include "media/intake.h"
 #include "media/limits.h"
 #include "media/stun.h"
+#include <linux/sock_diag.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
@@ -27,6 +28,7 @@ struct intake {
 	guint users;                    /* keys; and, of worker 0, the port itself */
 	int sockets[PORT_BINDINGS_MAX]; /* valid while there are users */
 	void *tags[PORT_BINDINGS_MAX];
+	uint32_t dropped[PORT_BINDINGS_MAX]; /* by the kernel: already counted */
 	int timer;
 	void *timer_tag, *inbox_tag;
 	GSource *source;
@@ -197,6 +199,7 @@ static void open_sockets(intake *intake)
 {
 	for (guint i = 0; i < port_binding_count(intake->port); i++) {
 		intake->sockets[i] = own_socket(intake, i);
+		intake->dropped[i] = 0;
 		intake->tags[i] =
 			g_source_add_unix_fd(intake->source, intake->sockets[i], intake->pace.is_gathering ? 0 : G_IO_IN);
 	}
@@ -299,4 +302,16 @@ int intake_socket(const intake *intake, guint binding)
 void intake_count(intake *intake, counter counter)
 {
 	counters_add(intake->counters, counter, 1);
+}
+
+void intake_count_overflow(intake *intake)
+{
+	for (guint i = 0; i < port_binding_count(intake->port) && intake->users > 0; i++) {
+		uint32_t information[SK_MEMINFO_VARS];
+		socklen_t size = sizeof(information);
+		if (getsockopt(intake->sockets[i], SOL_SOCKET, SO_MEMINFO, information, &size) != 0)
+			continue;
+		counters_add(intake->counters, COUNTER_OVERFLOWED, information[SK_MEMINFO_DROPS] - intake->dropped[i]);
+		intake->dropped[i] = information[SK_MEMINFO_DROPS];
+	}
 }

@@ -29,3 +29,5 @@ port *intake_port(const intake *intake);
 /* The socket to send on, for what goes back to where a datagram came to. Borrowed, while there are guests. */
 int intake_socket(const intake *intake, guint binding);
 void intake_count(intake *intake, counter counter);
+/* Now and then: count what the kernel dropped because the buffers of this worker's sockets were full. */
+void intake_count_overflow(intake *intake);

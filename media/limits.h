@@ -28,10 +28,11 @@ enum {
 	INTAKE_ROUNDS = 16,          /* of them from one socket before the others have their turn */
 	INTAKE_GATHER_US = 1000, /* how long datagrams wait for company when many come; far below a frame, or a jitter buffer */
 	INTAKE_PACE_WINDOW_US = 20000, /* how long the pace is watched before it changes */
-	INBOX_DATAGRAMS_MAX = 256,     /* on their way to another worker; some milliseconds of its share */
-	ICE_ADDRESSES_MAX = 8,         /* of a peer: interfaces times families; the one silent longest goes */
-	ICE_GENERATIONS = 2,           /* user names of a peer: the present ones, and those before a restart */
-	ICE_SILENT_US = 500000,        /* then media from another place moves the call, though it was not nominated */
+	INBOX_DATAGRAMS_MAX =
+		2048,           /* on their way to another worker: as much as a socket's buffer holds; untouched until needed */
+	ICE_ADDRESSES_MAX = 8,  /* of a peer: interfaces times families; the one silent longest goes */
+	ICE_GENERATIONS = 2,    /* user names of a peer: the present ones, and those before a restart */
+	ICE_SILENT_US = 500000, /* then media from another place moves the call, though it was not nominated */
 
 	/* the offer (sdp.h) */
 	SDP_MAX_BYTES = 61440,     /* Chromium with five slots and documents writes 47 KB; fits a WebSocket message of serve */

@@ -22,7 +22,7 @@ void peer_set_state(peer *peer, peer_state state, const char *reason)
 {
 	if (peer->state == state)
 		return;
-	peer->state = state;
+	__atomic_store_n(&peer->state, state, __ATOMIC_RELEASE);
 	peer_emit_state(peer, reason);
 }
 
@@ -117,7 +117,7 @@ const char *peer_state_name(const peer *peer)
 
 gboolean peer_is_closed(const peer *peer)
 {
-	return peer->state == PEER_CLOSED;
+	return __atomic_load_n(&peer->state, __ATOMIC_ACQUIRE) == PEER_CLOSED;
 }
 
 struct room *peer_room(const peer *peer)

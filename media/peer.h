@@ -35,6 +35,7 @@ const char *peer_id(const peer *peer);
 /* Another one for each peer_new(). */
 uint64_t peer_serial(const peer *peer);
 worker *peer_worker(const peer *peer);
+/* Any thread. */
 gboolean peer_is_closed(const peer *peer);
 /* "connecting" …, as control.h says it. */
 const char *peer_state_name(const peer *peer);

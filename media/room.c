@@ -8,6 +8,7 @@ struct room {
 	worker *worker;
 	GPtrArray *peers;
 	recorder *recorder;
+	gint is_used; /* atomic */
 };
 
 room *room_new(const char *id, worker *worker)
@@ -35,9 +36,14 @@ const char *room_id(const room *room)
 	return room->id;
 }
 
-guint room_count(const room *room)
+static void note_use(room *room)
 {
-	return room->peers->len;
+	g_atomic_int_set(&room->is_used, room->peers->len > 0 || room->recorder != NULL);
+}
+
+gboolean room_is_used(const room *room)
+{
+	return g_atomic_int_get(&room->is_used);
 }
 
 peer *room_find(const room *room, const char *id)
@@ -140,6 +146,7 @@ gboolean room_add(room *room, peer *peer, guint group, GError **error)
 	}
 	if (!is_here)
 		g_ptr_array_add(room->peers, peer);
+	note_use(room);
 	peer_set_room(peer, room);
 	peer_set_group(peer, group);
 	room_refill(room);
@@ -149,6 +156,7 @@ gboolean room_add(room *room, peer *peer, guint group, GError **error)
 void room_remove(room *room, peer *peer)
 {
 	g_ptr_array_remove(room->peers, peer);
+	note_use(room);
 	peer_set_room(peer, NULL);
 	peer_clear_receivers(peer);
 	refill(room, peer); /* nobody of the room may be seen from outside */
@@ -196,6 +204,7 @@ void room_replace(room *room, peer *old, peer *fresh)
 void room_set_recorder(room *room, recorder *recorder)
 {
 	room->recorder = recorder;
+	note_use(room);
 }
 
 recorder *room_recorder(const room *room)

@@ -14,7 +14,8 @@ room *room_new(const char *id, worker *worker);
 void room_free(room *room);
 
 const char *room_id(const room *room);
-guint room_count(const room *room);
+/* Somebody is in it, or it is recorded. Any thread. */
+gboolean room_is_used(const room *room);
 /* Also: bring into another group. FALSE with MEDIA_ERROR_LIMIT when it is full. */
 gboolean room_add(room *room, peer *peer, guint group, GError **error);
 void room_remove(room *room, peer *peer);

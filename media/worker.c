@@ -73,6 +73,8 @@ static void measure(worker *worker, int64_t now_us)
 	g_atomic_int_set(&worker->busy_percent, (gint)((used_us - worker->used_us) * 100 / passed_us));
 	worker->measured_us = now_us;
 	worker->used_us = used_us;
+	if (worker->loop.intake != NULL)
+		intake_count_overflow(worker->loop.intake);
 }
 
 static gboolean tick(void *data)
