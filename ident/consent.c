@@ -6,6 +6,7 @@
 #include "ident/consent.h"
 #include "ident/data.h"
 #include "ident/error.h"
+#include "ident/forget.h"
 #include "ident/sql.h"
 #include <string.h>
 
@@ -84,7 +85,9 @@ gboolean ident_consent_declare(const booking_context *context, const char *organ
 		    error) < 0)
 		return FALSE;
 	/* The recording goes for all: nobody can be identified without it. */
-	return state != IDENT_CONSENT_WITHDRAWN || ident_attempt_interrupt(context, session, NULL, "consent_withdrawn", error);
+	return state != IDENT_CONSENT_WITHDRAWN ||
+	       (ident_attempt_interrupt(context, session, NULL, "consent_withdrawn", error) &&
+		       ident_forget_unfinished(context, organisation, session, "consent_withdrawn", error));
 }
 
 json_t *ident_consent_text(const char *language)

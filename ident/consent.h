@@ -10,7 +10,7 @@
 typedef enum { IDENT_CONSENT_OPEN, IDENT_CONSENT_GIVEN, IDENT_CONSENT_REFUSED, IDENT_CONSENT_WITHDRAWN } ident_consent_state;
 
 /* Declare. `text_version` must be the version of the text in force (ident_consent_text); NULL for a withdrawal. A withdrawal interrupts the
- * attempt that runs in the session, whoever it identifies. Touches "session:ID". Thread: inside a write job. */
+ * attempt that runs in the session, whoever it identifies, and erases what the unfinished ones found out (forget.h). Touches "session:ID". Thread: inside a write job. */
 gboolean ident_consent_declare(const booking_context *context, const char *organisation, const char *session, const char *person,
 	ident_consent_state state, const char *text_version, const char *language, GError **error);
 

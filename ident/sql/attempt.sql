@@ -36,3 +36,12 @@ SELECT * FROM attempt_check WHERE attempt = $attempt ORDER BY position
 UPDATE attempt_check SET state = $state, result = $result, answer = $answer, still = $still, tries = $tries,
 		decided_by = $actor, decided_ms = $now
 	WHERE attempt = $attempt AND step = $step AND state = 'open'
+
+-- name: ATTEMPTS_UNFINISHED
+SELECT id FROM attempt WHERE session = $session AND state <> 'closed' ORDER BY id
+
+-- name: ATTEMPT_FORGET
+UPDATE attempt SET mrz = NULL WHERE id = $attempt
+
+-- name: CHECKS_FORGET
+UPDATE attempt_check SET answer = NULL WHERE attempt = $attempt

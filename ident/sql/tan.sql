@@ -13,3 +13,6 @@ UPDATE tan SET tries_left = tries_left - 1 WHERE attempt = $attempt
 
 -- name: TAN_USED
 UPDATE tan SET used_ms = $now WHERE attempt = $attempt AND used_ms IS NULL
+
+-- name: TAN_FORGET
+DELETE FROM tan WHERE attempt = $attempt

@@ -69,6 +69,30 @@ static void test_withdrawal(booking_context *context)
 	g_assert_false(declare(&meeting, IDENT_CONSENT_GIVEN, &error)); /* final for this session */
 }
 
+/* Nothing that was read or said stays of an attempt without a report, neither in its rows nor in the log's details. */
+static void test_withdrawal_erases(booking_context *context)
+{
+	static const char *const found[] = {
+		"SELECT COUNT(*) AS count FROM attempt WHERE mrz IS NOT NULL",
+		"SELECT COUNT(*) AS count FROM attempt_check WHERE answer IS NOT NULL",
+		"SELECT COUNT(*) AS count FROM tan",
+		"SELECT COUNT(*) AS count FROM entry_details WHERE details LIKE '%<<%' OR details LIKE '%LZ 6311 T47%'",
+	};
+	g_auto(meeting) meeting = { 0 };
+	meet(&meeting, context);
+	g_autofree char *id = started(&meeting);
+	play_until(&meeting, id, "tan");
+	g_autoptr(GError) error = NULL;
+	g_assert_true(ident_tan_send(&meeting.officer, id, &error));
+	for (size_t i = 0; i < G_N_ELEMENTS(found); i++)
+		g_assert_cmpint(count_rows(context, found[i]), >, 0);
+	g_assert_true(declare(&meeting, IDENT_CONSENT_WITHDRAWN, &error));
+	for (size_t i = 0; i < G_N_ELEMENTS(found); i++)
+		g_assert_cmpint(count_rows(context, found[i]), ==, 0);
+	g_assert_cmpint(count_rows(context, "SELECT COUNT(*) AS count FROM entry WHERE action = 'details.erased'"), ==, 1);
+	g_assert_cmpint(count_rows(context, "SELECT COUNT(*) AS count FROM entry WHERE action = 'zone.read'"), >, 0);
+}
+
 /* The recording that proves the other one's identification goes too. */
 static void test_withdrawal_of_the_other(booking_context *context)
 {
@@ -105,6 +129,7 @@ int main(int argc, char **argv)
 	ADD_TEST("/ident/consent/declarations", test_declarations);
 	ADD_TEST("/ident/consent/old_text", test_old_text);
 	ADD_TEST("/ident/consent/withdrawal", test_withdrawal);
+	ADD_TEST("/ident/consent/withdrawal_erases", test_withdrawal_erases);
 	ADD_TEST("/ident/consent/withdrawal_of_the_other", test_withdrawal_of_the_other);
 	return run_ident_tests();
 }
