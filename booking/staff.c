@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "booking/staff.h"
 #include "booking/error.h"
-#include "booking/limits.h"
 #include "booking/sql.h"
 #include "core/json.h"
 
@@ -47,8 +46,6 @@ static staff *only_one(db *db, db_rows *result, GError **error)
 	staff->language = g_strdup(db_text(rows, "language"));
 	staff->languages = g_strdup(db_text(rows, "languages"));
 	staff->password_hash = g_strdup(db_text(rows, "password_hash"));
-	staff->failed_count = db_int(rows, "failed_count");
-	staff->locked_until_ms = db_int(rows, "locked_until_ms");
 	return load_roles(db, staff, error) ? g_steal_pointer(&staff) : NULL;
 }
 
@@ -75,17 +72,6 @@ void staff_free(staff *staff)
 	g_free(staff->office);
 	g_strfreev(staff->roles);
 	g_free(staff);
-}
-
-gboolean staff_note_sign_in(const booking_context *context, const char *id, gboolean was_right, GError **error)
-{
-	g_autoptr(staff) staff = staff_load(context->db, id, error);
-	if (staff == NULL)
-		return FALSE;
-	int64_t failed = was_right ? 0 : staff->failed_count + 1, beyond = failed - SIGN_IN_TRIES;
-	int64_t lock_ms = beyond < 0 ? 0 : MIN(SIGN_IN_LOCK_FIRST_MS << MIN(beyond, 10), SIGN_IN_LOCK_MAX_MS);
-	return db_run(context->db, error, SQL_STAFF_COUNT_FAILURE, DB_TEXT("id", id), DB_INT("failed_count", failed),
-		       DB_INT("locked_until_ms", lock_ms == 0 ? 0 : context->now_ms + lock_ms)) >= 0;
 }
 
 int64_t staff_trained_until_ms(db *db, const char *id, GError **error)

@@ -12,8 +12,6 @@ typedef struct staff {
 	char *organisation;  /* where signed in: the one of the first role */
 	char *office;        /* NULL: all of the organisation */
 	GStrv roles;         /* "registrar", "examiner" … held in `organisation` */
-	int64_t failed_count;
-	int64_t locked_until_ms;
 } staff;
 
 /* (transfer full), NULL with BOOKING_ERROR_NOT_FOUND (also when inactive). */
@@ -22,9 +20,6 @@ staff *staff_by_login(db *db, const char *login, GError **error);
 void staff_free(staff *staff);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(staff, staff_free)
 
-/* After a sign-in was tried: right clears the count, wrong counts and, from the fifth on, locks for doubling minutes.
- * The caller logs the sign-in. */
-gboolean staff_note_sign_in(const booking_context *context, const char *id, gboolean was_right, GError **error);
 /* Until when the person's training for identifications is valid (V-03), 0 if there is none, -1 on error. */
 int64_t staff_trained_until_ms(db *db, const char *id, GError **error);
 /* (transfer full) The staff of an organisation: {id, name, login, roles: [{role, office}],

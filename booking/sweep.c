@@ -3,6 +3,7 @@
 #include "booking/appointment-private.h"
 #include "booking/limits.h"
 #include "booking/notice.h"
+#include "booking/sign-in.h"
 #include "booking/sql.h"
 #include "core/json.h"
 
@@ -83,7 +84,7 @@ static gboolean forget(const booking_context *context, GError **error)
 
 gboolean sweep_run(const booking_context *context, GError **error)
 {
-	return expire(context, error) && forget(context, error) && end_missed(context, error) &&
+	return sign_in_sweep(context, error) && expire(context, error) && forget(context, error) && end_missed(context, error) &&
 	       remind(context, NOTICE_REMINDER_DAY, REMINDER_DAY_MS, error) &&
 	       remind(context, NOTICE_REMINDER_HOUR, REMINDER_HOUR_MS, error);
 }

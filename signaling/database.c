@@ -10,6 +10,7 @@ static const store_unlogged unlogged[] = {
 	{ "checkpoint", STORE_INSERT, "the signed heads of the log itself" },
 	{ "log_key", STORE_INSERT | STORE_UPDATE, "the key that signs them" },
 	{ "cookie_session", STORE_UPDATE, "when a browser was last seen; its beginning and end are entries" },
+	{ "sign_in_try", STORE_INSERT | STORE_UPDATE | STORE_DELETE, "a rate; that a sign-in failed is an entry" },
 	{ "notice", STORE_UPDATE, "how often a mail was tried; what it tells of is an entry" },
 	{ 0 },
 };

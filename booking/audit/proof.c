@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "booking/audit/proof.h"
+#include "booking/audit/log.h"
 #include "booking/sql.h"
 #include <string.h>
 
@@ -81,10 +82,12 @@ static gboolean append_subproof(const tree *tree, json_t *proof, int64_t first, 
 	       append_subtree(tree, proof, from, left);
 }
 
-static gboolean check_range(int64_t low, int64_t high, GError **error)
+/* Both are entries of the log, and in this order. */
+static gboolean check_range(db *db, const char *organisation, int64_t low, int64_t high, GError **error)
 {
-	if (low >= 0 && low <= high && high > 0)
-		return TRUE;
+	int64_t size = audit_size(db, organisation, error);
+	if (size < 0 || (low >= 0 && low <= high && high < size))
+		return size >= 0;
 	g_set_error_literal(error, DB_ERROR, DB_ERROR_UNAVAILABLE, "The log has no such entries.");
 	return FALSE;
 }
@@ -95,13 +98,14 @@ gboolean audit_root(db *db, const char *organisation, int64_t size, merkle_hash 
 		crypto_sha256("", 0, root->bytes);
 		return TRUE;
 	}
-	return check_range(0, size, error) && subtree(&(tree){ db, organisation, error }, 0, size, root);
+	return check_range(db, organisation, 0, size - 1, error) && subtree(&(tree){ db, organisation, error }, 0, size, root);
 }
 
 json_t *audit_inclusion(db *db, const char *organisation, int64_t sequence, int64_t size, GError **error)
 {
 	json_t *proof = json_array();
-	if (check_range(sequence, size - 1, error) && append_path(&(tree){ db, organisation, error }, proof, sequence, 0, size))
+	if (check_range(db, organisation, sequence, size - 1, error) &&
+		append_path(&(tree){ db, organisation, error }, proof, sequence, 0, size))
 		return proof;
 	json_decref(proof);
 	return NULL;
@@ -110,7 +114,7 @@ json_t *audit_inclusion(db *db, const char *organisation, int64_t sequence, int6
 json_t *audit_consistency(db *db, const char *organisation, int64_t first, int64_t second, GError **error)
 {
 	json_t *proof = json_array();
-	if (check_range(first - 1, second - 1, error) &&
+	if (check_range(db, organisation, first - 1, second - 1, error) &&
 		append_subproof(&(tree){ db, organisation, error }, proof, first, 0, second, TRUE))
 		return proof;
 	json_decref(proof);

@@ -35,8 +35,8 @@ VALUES ($id, $organisation, $key, $name_de, $name_en, $about_de, $about_en, $dur
 ON CONFLICT (id) DO NOTHING;
 
 -- name: DEMO_STAFF
-INSERT INTO staff (id, login, name, password_hash, language, languages, is_active, failed_count, locked_until_ms)
-VALUES ($id, $login, $name, $password_hash, $language, $languages, 1, 0, 0) ON CONFLICT (id) DO NOTHING;
+INSERT INTO staff (id, login, name, password_hash, language, languages, is_active)
+VALUES ($id, $login, $name, $password_hash, $language, $languages, 1) ON CONFLICT (id) DO NOTHING;
 
 -- name: DEMO_STAFF_ROLE
 INSERT INTO staff_role (staff, organisation, role, office) VALUES ($staff, $organisation, $role, $office)

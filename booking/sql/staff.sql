@@ -8,9 +8,6 @@ SELECT * FROM staff WHERE login = $login AND is_active = 1;
 -- name: STAFF_ROLES
 SELECT organisation, role, office FROM staff_role WHERE staff = $staff ORDER BY organisation, role;
 
--- name: STAFF_COUNT_FAILURE
-UPDATE staff SET failed_count = $failed_count, locked_until_ms = $locked_until_ms WHERE id = $id;
-
 -- name: STAFF_TRAINED_UNTIL
 SELECT COALESCE(MAX(valid_until_ms), 0) AS until_ms FROM training WHERE staff = $staff;
 

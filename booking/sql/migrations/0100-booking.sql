@@ -108,10 +108,17 @@ CREATE TABLE staff (
 	password_hash TEXT NOT NULL,
 	language TEXT NOT NULL,
 	languages TEXT NOT NULL,
-	is_active BIGINT NOT NULL,
-	failed_count BIGINT NOT NULL,
-	locked_until_ms BIGINT NOT NULL
+	is_active BIGINT NOT NULL
 );
+
+-- Tries without success, of logins that there are and that there are not.
+CREATE TABLE sign_in_try (
+	login TEXT PRIMARY KEY, -- SHA-256
+	tries BIGINT NOT NULL,
+	locked_until_ms BIGINT NOT NULL,
+	tried_ms BIGINT NOT NULL
+);
+CREATE INDEX sign_in_try_age ON sign_in_try (tried_ms);
 
 CREATE TABLE staff_role (
 	staff TEXT NOT NULL REFERENCES staff (id),

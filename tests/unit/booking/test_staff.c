@@ -24,26 +24,6 @@ static void test_training(booking_context *context)
 	g_assert_cmpint(staff_trained_until_ms(context->db, anna->id, NULL), ==, 0);
 }
 
-static int64_t lock_after(booking_context *context, int wrong)
-{
-	g_autoptr(staff) renate = staff_by_login(context->db, "renate", NULL);
-	for (int i = 0; i < wrong; i++)
-		g_assert_true(staff_note_sign_in(context, renate->id, FALSE, NULL));
-	g_autoptr(staff) after = staff_by_login(context->db, "renate", NULL);
-	return after->locked_until_ms == 0 ? 0 : after->locked_until_ms - context->now_ms;
-}
-
-static void test_locks(booking_context *context)
-{
-	g_assert_cmpint(lock_after(context, SIGN_IN_TRIES - 1), ==, 0);
-	g_assert_cmpint(lock_after(context, 1), ==, SIGN_IN_LOCK_FIRST_MS);
-	g_assert_cmpint(lock_after(context, 1), ==, 2 * SIGN_IN_LOCK_FIRST_MS);
-	g_assert_cmpint(lock_after(context, 60), ==, SIGN_IN_LOCK_MAX_MS);
-	g_autoptr(staff) renate = staff_by_login(context->db, "renate", NULL);
-	g_assert_true(staff_note_sign_in(context, renate->id, TRUE, NULL));
-	g_assert_cmpint(lock_after(context, 1), ==, 0);
-}
-
 static void test_list_is_of_one_organisation(booking_context *context)
 {
 	g_autoptr(json_t) list = staff_list(context->db, fixed.help, NULL);
@@ -57,7 +37,6 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	ADD_TEST("/staff/roles", test_roles);
 	ADD_TEST("/staff/training", test_training);
-	ADD_TEST("/staff/locks", test_locks);
 	ADD_TEST("/staff/list-is-of-one-organisation", test_list_is_of_one_organisation);
 	return run_tests_on_installation();
 }

@@ -98,6 +98,7 @@ static gboolean append_entries(db *db, G_GNUC_UNUSED gpointer data, GError **err
 
 static size_t hashes_of_json(json_t *proof, merkle_hash *hashes)
 {
+	g_assert_nonnull(proof);
 	size_t count = json_array_size(proof);
 	g_assert_cmpuint(count, <=, MERKLE_LEVELS_MAX);
 	for (size_t i = 0; i < count; i++) {
