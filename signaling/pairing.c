@@ -7,6 +7,7 @@
 #include "booking/staff.h"
 #include "core/id.h"
 #include "core/json.h"
+#include "core/log.h"
 #include "ident/draw.h"
 #include "signaling/desk.h"
 #include "signaling/error.h"
@@ -150,9 +151,15 @@ static gboolean is_anybody_there(db *db, const waiting_entry *entry)
 	return rows != NULL && db_next(rows) && db_int(rows, "count") > 0;
 }
 
+/* One that cannot be served for reasons of its own is for the operator; the others go on. */
+static void report_broken(const waiting_entry *entry, const GError *cause)
+{
+	log_error("waiting appointment cannot be assigned", LOG_TEXT("appointment", entry->appointment), LOG_CAUSE(cause));
+}
+
 /* Add to `matches` what `officer` may take: the own organisation's, or, if there is none, what agreements give. */
-static gboolean add_matches(const booking_context *context, const GPtrArray *officers, const pairing_officer *officer,
-	const GPtrArray *entries, GPtrArray *matches, GError **error)
+static void add_matches(const booking_context *context, const GPtrArray *officers, const pairing_officer *officer,
+	const GPtrArray *entries, GPtrArray *matches)
 {
 	guint before = matches->len;
 	for (int is_foreign = 0; is_foreign <= 1 && matches->len == before; is_foreign++)
@@ -163,17 +170,14 @@ static gboolean add_matches(const booking_context *context, const GPtrArray *off
 				continue;
 			g_autoptr(GError) own = NULL;
 			g_autofree char *agreement = is_own ? NULL : find_agreement(context, officers, officer, entry, &own);
-			if (own != NULL) {
-				g_propagate_error(error, g_steal_pointer(&own));
-				return FALSE;
-			}
+			if (own != NULL)
+				report_broken(entry, own);
 			if (!is_own && agreement == NULL)
 				continue;
 			match *found = g_new(match, 1);
 			*found = (match){ officer, entry, g_steal_pointer(&agreement) };
 			g_ptr_array_add(matches, found);
 		}
-	return TRUE;
 }
 
 /* Is somebody of the own staff among those who could take `entry`? */
@@ -256,7 +260,10 @@ static session *assign_session(
 				 DB_TEXT("performing", match->officer->organisation), DB_TEXT("agreement", match->agreement),
 				 DB_TEXT("officer", match->officer->staff), DB_INT("now", context->now_ms),
 				 DB_TEXT("draw", draw));
-	return changed < 0 ? NULL : session_load(context->db, id, error);
+	if (changed == 0)
+		g_set_error_literal(
+			error, SIGNALING_ERROR, SIGNALING_ERROR_STATE, "The appointment waits, but its session does not.");
+	return changed <= 0 ? NULL : session_load(context->db, id, error);
 }
 
 static gboolean assign(const booking_context *context, const match *match, json_t *proof, GError **error)
@@ -277,33 +284,62 @@ static gboolean assign(const booking_context *context, const match *match, json_
 	       desk_set(context->db, match->officer->staff, match->officer->organisation, DESK_ASSIGNED, context->now_ms, error);
 }
 
-/* One pair. Returns 1 when there was one, 0 when there is none, -1 on error. */
-static int pair_one(const booking_context *context, GError **error)
+typedef struct {
+	const booking_context *context;
+	const GPtrArray *matches; /* among which is drawn */
+	const match *chosen;
+} assignment;
+
+static gboolean draw_and_assign(db *db, gpointer data, GError **error)
+{
+	assignment *assignment = data;
+	(void)db;
+	g_autoptr(json_t) proof = draw(assignment->context, assignment->matches, &assignment->chosen, error);
+	return proof != NULL && assign(assignment->context, assignment->chosen, proof, error);
+}
+
+/* (transfer container) Of those who wait: with an open page, and not known to be broken. */
+static GPtrArray *servable(db *db, const GPtrArray *waiting, GHashTable *broken)
+{
+	GPtrArray *entries = g_ptr_array_new();
+	for (guint i = 0; i < waiting->len; i++) {
+		waiting_entry *entry = waiting->pdata[i];
+		if (!g_hash_table_contains(broken, entry->appointment) && is_anybody_there(db, entry))
+			g_ptr_array_add(entries, entry);
+	}
+	return entries;
+}
+
+/* One pair. Returns 1 when there was one, or one was found that is `broken`; 0 when there is none, -1 on error. */
+static int pair_one(const booking_context *context, GHashTable *broken, GError **error)
 {
 	g_autoptr(GPtrArray) officers = officers_load(context, error);
-	g_autoptr(GPtrArray) waiting = officers != NULL ? waiting_list(context->db, NULL, error) : NULL;
+	if (officers == NULL || officers->len == 0)
+		return officers == NULL ? -1 : 0;
+	g_autoptr(GPtrArray) waiting = waiting_list(context->db, NULL, error);
 	if (waiting == NULL)
 		return -1;
-	g_autoptr(GPtrArray) entries = g_ptr_array_new();
-	for (guint i = 0; i < waiting->len && officers->len > 0; i++)
-		if (is_anybody_there(context->db, waiting->pdata[i]))
-			g_ptr_array_add(entries, waiting->pdata[i]);
+	g_autoptr(GPtrArray) entries = servable(context->db, waiting, broken);
 	g_autoptr(GPtrArray) matches = g_ptr_array_new_with_free_func(match_free);
 	for (guint i = 0; i < officers->len; i++)
-		if (!add_matches(context, officers, officers->pdata[i], entries, matches, error))
-			return -1;
+		add_matches(context, officers, officers->pdata[i], entries, matches);
 	if (matches->len == 0)
 		return 0;
 	g_autoptr(GPtrArray) chosen_from = drawable(matches, officers->len);
-	const match *chosen = NULL;
-	g_autoptr(json_t) proof = draw(context, chosen_from, &chosen, error);
-	return proof != NULL && assign(context, chosen, proof, error) ? 1 : -1;
+	g_autoptr(GError) cause = NULL;
+	assignment assignment = { context, chosen_from, chosen_from->pdata[0] };
+	if (!store_try(context->db, draw_and_assign, &assignment, &cause)) {
+		report_broken(assignment.chosen->entry, cause);
+		g_hash_table_add(broken, g_strdup(assignment.chosen->entry->appointment));
+	}
+	return 1;
 }
 
 gboolean pairing_run(const booking_context *context, GError **error)
 {
+	g_autoptr(GHashTable) broken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	int result = 1;
 	while (result == 1)
-		result = pair_one(context, error);
+		result = pair_one(context, broken, error);
 	return result == 0;
 }

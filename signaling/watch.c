@@ -44,35 +44,64 @@ static gboolean look(db *db, gpointer data, GError **error)
 	return TRUE;
 }
 
-static gboolean requeue(const booking_context *context, const char *id, GError **error)
+/* One thing to be done to a row. */
+typedef struct {
+	const booking_context *context;
+	const db_rows *row;
+} task;
+
+static gboolean requeue(db *db, gpointer data, GError **error)
 {
-	g_autoptr(session) session = session_load(context->db, id, error);
+	const task *task = data;
+	g_autoptr(session) session = session_load(db, db_text(task->row, "id"), error);
 	if (session == NULL)
 		return FALSE;
 	g_autoptr(json_t) details = json_pack("{s:s}", "officer", session->officer);
-	return desk_set(context->db, session->officer, session->performing, DESK_PAUSED, context->now_ms, error) &&
-	       session_apply(context, session, SESSION_REQUEUE, details, error);
+	return desk_set(db, session->officer, session->performing, DESK_PAUSED, task->context->now_ms, error) &&
+	       session_apply(task->context, session, SESSION_REQUEUE, details, error);
 }
 
+static gboolean interrupt(db *db, gpointer data, GError **error)
+{
+	const task *task = data;
+	(void)db;
+	return ident_attempt_interrupt(
+		task->context, db_text(task->row, "session"), db_text(task->row, "person"), "connection_lost", error);
+}
+
+static gboolean pause_desk(db *db, gpointer data, GError **error)
+{
+	const task *task = data;
+	const char *staff = db_text(task->row, "staff"), *organisation = db_text(task->row, "organisation");
+	return desk_set(db, staff, organisation, DESK_PAUSED, task->context->now_ms, error) &&
+	       desk_log(task->context, staff, organisation, "desk.paused", error);
+}
+
+/* Each by itself: one that fails does not keep the others from what they wait for. */
 static gboolean act(db *db, gpointer data, GError **error)
 {
+	static const struct {
+		db_rows *(*select)(struct db *db, int64_t now_ms, GError **error);
+		store_job run;
+	} duties[] = {
+		{ sessions_without_officer, requeue },
+		{ people_without_media, interrupt },
+		{ desks_without_officer, pause_desk },
+	};
 	app *app = data;
 	booking_context context = { .db = db, .now_ms = clock_now_ms(), .actor = "system", .settings = app_settings(app) };
-	g_autoptr(db_rows) officers = sessions_without_officer(db, context.now_ms, error);
-	while (officers != NULL && db_next(officers))
-		if (!requeue(&context, db_text(officers, "id"), error))
+	for (size_t i = 0; i < G_N_ELEMENTS(duties); i++) {
+		g_autoptr(db_rows) rows = duties[i].select(db, context.now_ms, error);
+		task task = { &context, rows };
+		while (rows != NULL && db_next(rows)) {
+			g_autoptr(GError) cause = NULL;
+			if (!store_try(db, duties[i].run, &task, &cause))
+				log_error("a session is not watched", LOG_CAUSE(cause));
+		}
+		if (rows == NULL)
 			return FALSE;
-	g_autoptr(db_rows) media = officers != NULL ? people_without_media(db, context.now_ms, error) : NULL;
-	while (media != NULL && db_next(media))
-		if (!ident_attempt_interrupt(
-			    &context, db_text(media, "session"), db_text(media, "person"), "connection_lost", error))
-			return FALSE;
-	g_autoptr(db_rows) desks = media != NULL ? desks_without_officer(db, context.now_ms, error) : NULL;
-	while (desks != NULL && db_next(desks))
-		if (!desk_set(db, db_text(desks, "staff"), db_text(desks, "organisation"), DESK_PAUSED, context.now_ms, error) ||
-			!desk_log(&context, db_text(desks, "staff"), db_text(desks, "organisation"), "desk.paused", error))
-			return FALSE;
-	return desks != NULL && pairing_run(&context, error);
+	}
+	return pairing_run(&context, error);
 }
 
 void watch_run(app *app)

@@ -18,6 +18,13 @@ db_changes *db_changes_new(void)
 	return self;
 }
 
+db_changes *db_changes_copy(const db_changes *self)
+{
+	db_changes *copy = g_new(db_changes, 1);
+	copy->tables = g_array_copy(self->tables);
+	return copy;
+}
+
 void db_changes_free(db_changes *self)
 {
 	if (self == NULL)

@@ -6,6 +6,8 @@
 typedef struct db_changes db_changes;
 
 db_changes *db_changes_new(void);
+/* (transfer full) */
+db_changes *db_changes_copy(const db_changes *changes);
 void db_changes_free(db_changes *changes);
 /* A new job begins. */
 void db_changes_clear(db_changes *changes);

@@ -46,6 +46,12 @@ struct store {
 
 /* --- writing --- */
 
+/* A write job with the store whose rule it has to keep. */
+typedef struct {
+	store *store;
+	const write_job *job;
+} logged_job;
+
 static gboolean check_logged(store *self, GError **error)
 {
 	const char *table =
@@ -56,25 +62,56 @@ static gboolean check_logged(store *self, GError **error)
 	return table == NULL;
 }
 
+/* `job` between two savepoints: all of it, with its entry in the log, or nothing. */
+static gboolean run_between(db *db, const char *const *savepoints, store_job job, gpointer data, GError **error)
+{
+	guint touched = db->touched->len;
+	g_autoptr(GError) own = NULL;
+	if (db_run(db, error, savepoints[0]) < 0)
+		return FALSE;
+	if (job(db, data, &own)) {
+		g_clear_error(&own);
+		if (db_run(db, &own, savepoints[1]) >= 0)
+			return TRUE;
+	}
+	if (own == NULL)
+		g_set_error_literal(&own, DB_ERROR, DB_ERROR_BUG, "A write job failed without saying why.");
+	g_propagate_error(error, g_steal_pointer(&own));
+	g_ptr_array_set_size(db->touched, (gint)touched);
+	if (db->driver->in_transaction(db)) {
+		db_run(db, NULL, savepoints[2]);
+		db_run(db, NULL, savepoints[1]);
+	}
+	return FALSE;
+}
+
+static gboolean run_logged(db *db, gpointer data, GError **error)
+{
+	const logged_job *logged = data;
+	return logged->job->job(db, logged->job->data, error) && check_logged(logged->store, error);
+}
+
 static void run_job(store *self, write_job *job)
 {
-	guint touched = self->writer->touched->len;
-	if (db_run(self->writer, &job->error, "SAVEPOINT job") < 0)
-		return;
+	static const char *const savepoints[] = { "SAVEPOINT job", "RELEASE job", "ROLLBACK TO job" };
+	logged_job logged = { self, job };
 	if (self->writer->changes != NULL)
 		db_changes_clear(self->writer->changes);
-	if (job->job(self->writer, job->data, &job->error)) {
-		g_clear_error(&job->error);
-		if (check_logged(self, &job->error) && db_run(self->writer, &job->error, "RELEASE job") >= 0)
-			return;
+	run_between(self->writer, savepoints, run_logged, &logged, &job->error);
+}
+
+gboolean store_try(db *db, store_job job, gpointer data, GError **error)
+{
+	static const char *const savepoints[] = { "SAVEPOINT try", "RELEASE try", "ROLLBACK TO try" };
+	db_changes *before = db->changes != NULL ? db_changes_copy(db->changes) : NULL;
+	gboolean is_good = run_between(db, savepoints, job, data, error);
+	if (!is_good) {
+		db_changes *undone = db->changes;
+		db->changes = before;
+		before = undone;
 	}
-	if (job->error == NULL)
-		g_set_error_literal(&job->error, DB_ERROR, DB_ERROR_BUG, "A write job failed without saying why.");
-	g_ptr_array_set_size(self->writer->touched, (gint)touched);
-	if (self->writer->driver->in_transaction(self->writer)) {
-		db_run(self->writer, NULL, "ROLLBACK TO job");
-		db_run(self->writer, NULL, "RELEASE job");
-	}
+	db_changes_free(before);
+	return is_good;
 }
 
 /* The whole group is undone: whoever has no error of its own gets this one. */

@@ -54,6 +54,8 @@ gboolean store_write_wait(store *store, store_job job, gpointer data, GError **e
 /* Run `job` on a pooled read connection, in one consistent snapshot. Thread: any; blocks while it runs. */
 gboolean store_read(store *store, store_job job, gpointer data, GError **error);
 
+/* Inside a write job: run another one so that its failure undoes what it did and nothing else. Not nested. */
+gboolean store_try(db *db, store_job job, gpointer data, GError **error);
 /* Inside a write job: name a thing that this job changed. */
 void store_touch(db *db, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* Before the first write: be told of every touched topic after its commit. */

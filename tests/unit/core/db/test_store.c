@@ -366,6 +366,50 @@ static void test_no_entry_no_change(void)
 	g_assert_cmpint(seats_in(store), ==, 0);
 }
 
+static gboolean fail_after(db *db, gpointer data, GError **error)
+{
+	seat taken = { 1, "A", TRUE };
+	(void)data;
+	return take_seat(db, &taken, error);
+}
+
+static gboolean try_both(db *db, gpointer data, GError **error)
+{
+	seat taken = { 2, "B", FALSE };
+	(void)data;
+	g_autoptr(GError) own = NULL;
+	g_assert_false(store_try(db, fail_after, NULL, &own));
+	g_assert_error(own, DB_ERROR, DB_ERROR_CONSTRAINT);
+	return store_try(db, take_seat, &taken, error);
+}
+
+static void test_try_undoes_itself_only(void)
+{
+	g_autoptr(store) store = memory_store();
+	g_autoptr(GError) error = NULL;
+	g_assert_true(store_write_wait(store, try_both, NULL, &error));
+	g_assert_no_error(error);
+	g_assert_cmpint(seats_in(store), ==, 1);
+}
+
+static gboolean change_in_vain(db *db, gpointer data, GError **error)
+{
+	(void)data;
+	(void)error;
+	g_assert_false(store_try(db, fail_after, NULL, NULL));
+	return TRUE;
+}
+
+/* What was undone needs no entry. */
+static void test_try_in_vain_needs_no_entry(void)
+{
+	g_autoptr(store) store = memory_store();
+	g_autoptr(GError) error = NULL;
+	store_require_log(store, "entry", unlogged);
+	g_assert_true(store_write_wait(store, change_in_vain, NULL, &error));
+	g_assert_no_error(error);
+}
+
 static void test_migrations(void)
 {
 	g_autoptr(GError) error = NULL;
@@ -506,6 +550,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/store/snapshot", test_reader_sees_one_snapshot);
 	g_test_add_func("/store/kill", test_kill_loses_no_acknowledged_commit);
 	g_test_add_func("/store/no-entry-no-change", test_no_entry_no_change);
+	g_test_add_func("/store/try-undoes-itself-only", test_try_undoes_itself_only);
+	g_test_add_func("/store/try-in-vain-needs-no-entry", test_try_in_vain_needs_no_entry);
 	g_test_add_func("/store/migrations", test_migrations);
 	g_test_add_func("/store/unusable-files", test_unusable_files);
 	g_test_add_func("/store/full-disk", test_full_disk);
