@@ -12,18 +12,20 @@ typedef enum {
 	SIGNALING_ERROR_SIGNED_OUT, /* the operation needs somebody who is signed in */
 	SIGNALING_ERROR_CSRF,       /* the request did not come from our own page */
 	SIGNALING_ERROR_RATE,       /* too often */
-	SIGNALING_ERROR_STATE,      /* not now: the object's state does not allow it; the seven below say which */
+	SIGNALING_ERROR_STATE,      /* not now: the object's state does not allow it; the eight below say which */
 	SIGNALING_ERROR_NOT_MEETING,
 	SIGNALING_ERROR_SESSION_OPEN,
 	SIGNALING_ERROR_ROOM_NOT_ATTESTED,
 	SIGNALING_ERROR_TRAINING_EXPIRED,
 	SIGNALING_ERROR_NOT_RECORDED,
 	SIGNALING_ERROR_NO_PICTURE,
+	SIGNALING_ERROR_PICTURE_LATE,
 	SIGNALING_ERROR_ELSEWHERE,
 	SIGNALING_ERROR_LINK_LOCKED, /* too many wrong dates of birth */
 	SIGNALING_ERROR_LIMIT,       /* so many there may be, and no more */
 	SIGNALING_ERROR_CREDENTIALS, /* login or password is wrong */
-	SIGNALING_ERROR_MEDIA,       /* the media server is away or refused */
+	SIGNALING_ERROR_MEDIA,       /* the media server is away */
+	SIGNALING_ERROR_REFUSED,     /* the media server refused; the message says why */
 	SIGNALING_ERROR_BUSY,        /* the server is full or stopping: again in a moment */
 	SIGNALING_ERROR_NOT_READY,   /* named in the protocol, not built in */
 } signaling_error;

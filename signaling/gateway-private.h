@@ -11,6 +11,7 @@ struct gateway {
 	app *app;
 	struct lws_context *context;
 	struct lws_vhost *vhost;
+	struct lws_vhost *monitor; /* only for those who watch the program; NULL: no listener of their own */
 	site *site;
 	rate *rate;
 	hub *hub;
@@ -18,6 +19,7 @@ struct gateway {
 	guint64 last_stream;
 	gboolean is_tls;
 	gboolean is_behind_proxy;
+	gboolean is_local; /* only this machine reaches `vhost` */
 	gboolean is_draining;
 };
 

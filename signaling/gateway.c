@@ -11,6 +11,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <gio/gio.h>
 #include <netdb.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -58,7 +59,8 @@ static int filter_upgrade(gateway *gateway, struct lws *wsi)
 	g_autofree char *address = gateway_client_address(gateway, wsi);
 	gboolean is_full =
 		hub_count(gateway->hub) >= CONNECTIONS || hub_count_of_address(gateway->hub, address) >= CONNECTIONS_PER_ADDRESS;
-	guint status = g_strcmp0(path, "/api/v1/socket") != 0                              ? HTTP_STATUS_NOT_FOUND
+	gboolean is_here = lws_get_vhost(wsi) == gateway->vhost && g_strcmp0(path, "/api/v1/socket") == 0;
+	guint status = !is_here                                                            ? HTTP_STATUS_NOT_FOUND
 		       : !policy_allows_origin(app_public_url(gateway->app), origin, host) ? HTTP_STATUS_FORBIDDEN
 		       : cookie == NULL                                                    ? HTTP_STATUS_UNAUTHORIZED
 		       : is_full || gateway->is_draining                                   ? HTTP_STATUS_SERVICE_UNAVAILABLE
@@ -145,13 +147,13 @@ static void log_library(int level, const char *line)
 /* --- life --- */
 
 /* libwebsockets only says that it failed; we want to say why. */
-static gboolean check_port(const char *address, int port, GError **error)
+static gboolean check_port(const char *listen_on, const char *address, int port, GError **error)
 {
 	g_autofree char *service = g_strdup_printf("%d", port);
 	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_PASSIVE, .ai_socktype = SOCK_STREAM }, *found = NULL;
 	if (getaddrinfo(address, service, &hints, &found) != 0) {
 		g_set_error(error, CORE_ERROR, CORE_ERROR_OPTION,
-			"--listen=%s:… is no IP address. Use for example 127.0.0.1:8080 or 0.0.0.0:8080.", address);
+			"%s is no IP address with a port. Use for example 127.0.0.1:8080 or 0.0.0.0:8080.", listen_on);
 		return FALSE;
 	}
 	int probe = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -163,7 +165,7 @@ static gboolean check_port(const char *address, int port, GError **error)
 	if (reason == 0)
 		return TRUE;
 	const char *advice = reason == EADDRINUSE ? "Another program uses it: stop that one (ss -ltnp shows it), or choose "
-						    "another with --listen=ADDRESS:PORT."
+						    "another with --listen (or --monitor)."
 			     : reason == EACCES ? "Ports below 1024 need a privilege: choose one above, and put a proxy in front."
 			     : reason == EADDRNOTAVAIL
 				     ? "This machine does not have that address: choose one that \"ip address\" shows."
@@ -172,13 +174,31 @@ static gboolean check_port(const char *address, int port, GError **error)
 	return FALSE;
 }
 
-static gboolean open_context(gateway *gateway, const options *options, const char *address, int port, GError **error)
+/* (transfer none) A listener at "ADDRESS:PORT". */
+static struct lws_vhost *open_vhost(
+	gateway *gateway, struct lws_context_creation_info *info, const char *name, const char *listen_on, GError **error)
+{
+	g_autofree char *address = gateway_address(listen_on);
+	info->iface = address;
+	info->port = (int)g_ascii_strtoull(strrchr(listen_on, ':') + 1, NULL, 10);
+	info->vhost_name = name;
+	if (!check_port(listen_on, address, info->port, error))
+		return NULL;
+	struct lws_vhost *vhost = lws_create_vhost(gateway->context, info);
+	if (vhost == NULL)
+		g_set_error(error, CORE_ERROR, CORE_ERROR_OPTION, "The server cannot listen at %s.%s", listen_on,
+			info->ssl_cert_filepath != NULL
+				? " Are --tls-certificate and --tls-key PEM files that belong together?"
+				: "");
+	return vhost;
+}
+
+static gboolean open_context(gateway *gateway, const options *options, GError **error)
 {
 	void *loops[] = { loop_uv(app_loop(gateway->app)) };
 	const char *certificate = options_text(options, "tls-certificate");
+	const char *monitor = options_text(options, "monitor");
 	struct lws_context_creation_info info = {
-		.port = port,
-		.iface = address,
 		.protocols = protocols,
 		.user = gateway,
 		.foreign_loops = loops,
@@ -192,22 +212,29 @@ static gboolean open_context(gateway *gateway, const options *options, const cha
 		.keepalive_timeout = 60,
 		.server_string = "jawort",
 		.alpn = "http/1.1",
-		.vhost_name = "default",
 	};
 	gateway->is_tls = certificate != NULL;
-	if (gateway->is_tls) {
+	if (gateway->is_tls)
 		info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
-		info.ssl_cert_filepath = certificate;
-		info.ssl_private_key_filepath = options_text(options, "tls-key");
-	}
 	gateway->context = lws_create_context(&info);
-	gateway->vhost = gateway->context != NULL ? lws_create_vhost(gateway->context, &info) : NULL;
-	if (gateway->vhost != NULL)
-		return TRUE;
-	g_set_error_literal(error, CORE_ERROR, CORE_ERROR_OPTION,
-		gateway->is_tls ? "The server cannot listen: are --tls-certificate and --tls-key PEM files that belong together?"
-				: "The server cannot listen. Is the package libwebsockets-evlib-uv installed?");
-	return FALSE;
+	if (gateway->context == NULL) {
+		g_set_error_literal(error, CORE_ERROR, CORE_ERROR_OPTION,
+			"The server cannot start. Is the package libwebsockets-evlib-uv installed?");
+		return FALSE;
+	}
+	if (monitor != NULL && (gateway->monitor = open_vhost(gateway, &info, "monitor", monitor, error)) == NULL)
+		return FALSE;
+	info.ssl_cert_filepath = certificate;
+	info.ssl_private_key_filepath = options_text(options, "tls-key");
+	gateway->vhost = open_vhost(gateway, &info, "default", options_text(options, "listen"), error);
+	return gateway->vhost != NULL;
+}
+
+static gboolean is_loopback(const char *listen_on)
+{
+	g_autofree char *address = gateway_address(listen_on);
+	g_autoptr(GInetAddress) parsed = g_inet_address_new_from_string(address);
+	return parsed != NULL && g_inet_address_get_is_loopback(parsed);
 }
 
 char *gateway_address(const char *listen_on)
@@ -221,19 +248,15 @@ gateway *gateway_new(app *app, GError **error)
 {
 	lws_set_log_level(LLL_ERR | LLL_WARN, log_library);
 	const options *options = app_options(app);
-	const char *listen_on = options_text(options, "listen");
-	g_autofree char *address = gateway_address(listen_on);
-	int port = (int)g_ascii_strtoull(strrchr(listen_on, ':') + 1, NULL, 10);
-	if (!check_port(address, port, error))
-		return NULL;
 	gateway *gateway = g_new0(struct gateway, 1);
 	gateway->app = app;
 	gateway->rate = rate_new();
 	gateway->hub = hub_new(app);
 	gateway->streams = g_hash_table_new(g_int64_hash, g_int64_equal);
 	gateway->is_behind_proxy = options_flag(options, "behind-proxy");
+	gateway->is_local = !gateway->is_behind_proxy && is_loopback(options_text(options, "listen"));
 	gateway->site = site_load(options_text(options, "site"), error);
-	if (gateway->site != NULL && open_context(gateway, options, address, port, error))
+	if (gateway->site != NULL && open_context(gateway, options, error))
 		return gateway;
 	gateway_free(gateway);
 	return NULL;

@@ -267,8 +267,10 @@ json_t *media_client_call(media_client *client, json_t *command, GError **error)
 	const json_t *refusal = json_object_get(answer, "error");
 	if (answer != NULL && refusal == NULL)
 		return g_steal_pointer(&answer);
-	g_set_error(error, SIGNALING_ERROR, SIGNALING_ERROR_MEDIA, "%s",
-		refusal != NULL ? json_text(refusal, "text")
-				: "The media server is not there just now. Please try again in a moment.");
+	if (refusal != NULL)
+		g_set_error_literal(error, SIGNALING_ERROR, SIGNALING_ERROR_REFUSED, json_text(refusal, "text"));
+	else
+		g_set_error_literal(error, SIGNALING_ERROR, SIGNALING_ERROR_MEDIA,
+			"The media server is not there just now. Please try again in a moment.");
 	return NULL;
 }

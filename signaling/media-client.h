@@ -30,5 +30,6 @@ int media_client_pid(media_client *client);
 typedef void (*media_client_answer)(const json_t *answer, gpointer data);
 /* Send a command; takes `command`. Thread: any. */
 void media_client_send(media_client *client, json_t *command, media_client_answer answer, gpointer data);
-/* Send a command and wait for its answer. (transfer full), NULL with SIGNALING_ERROR_MEDIA. Thread: any but the client's. */
+/* Send a command and wait for its answer. (transfer full), NULL with SIGNALING_ERROR_MEDIA or, when
+ * media says no, SIGNALING_ERROR_REFUSED. Thread: any but the client's. */
 json_t *media_client_call(media_client *client, json_t *command, GError **error);

@@ -7,6 +7,9 @@
 const option serve_options[] = {
 	{ "listen", OPTION_TEXT, "127.0.0.1:8080", 0, 0, NULL, NULL, FALSE,
 		"ADDRESS:PORT to listen on; 0.0.0.0:8080 for all addresses, [::1]:8080 for IPv6, port 0 for any that is free." },
+	{ "monitor", OPTION_TEXT, NULL, 0, 0, NULL, NULL, FALSE,
+		"ADDRESS:PORT for /healthz and /metrics; without it they are answered only if listen is a loopback address and no "
+		"proxy stands in front." },
 	{ "public-url", OPTION_TEXT, "http://localhost:8080", 0, 0, NULL, NULL, FALSE,
 		"How people reach the pages; links in mails begin with it, and only its pages may talk to the server." },
 	{ "behind-proxy", OPTION_FLAG, NULL, 0, 0, NULL, NULL, FALSE,
@@ -79,7 +82,10 @@ gboolean serve_options_check(const options *options, GError **error)
 			"--public-url=%s is no address of pages: it begins with https:// (or http:// on this machine).", url);
 	if (g_str_has_suffix(url, "/"))
 		return refuse(error, "--public-url=%s shall not end with a slash.", url);
-	if (strrchr(options_text(options, "listen"), ':') == NULL)
-		return refuse(error, "--listen wants ADDRESS:PORT, for example 127.0.0.1:8080.");
+	for (const char **name = (const char *[]){ "listen", "monitor", NULL }; *name != NULL; name++) {
+		const char *value = options_text(options, *name);
+		if (value != NULL && strrchr(value, ':') == NULL)
+			return refuse(error, "--%s wants ADDRESS:PORT, for example 127.0.0.1:8080.", *name);
+	}
 	return TRUE;
 }

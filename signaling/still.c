@@ -3,6 +3,7 @@
 
 #include "core/crypto.h"
 #include "core/json.h"
+#include "core/log.h"
 #include "signaling/app-private.h"
 #include "signaling/error.h"
 #include "signaling/sql.h"
@@ -74,10 +75,18 @@ still *still_take(app *app, const char *session, const char *person, const char 
 	g_autofree char *recording = source.recording;
 	if (!is_found)
 		return NULL;
+	g_autoptr(GError) cause = NULL;
 	g_autoptr(json_t) answer = media_client_call(app_media(app),
 		json_pack("{s:s, s:s, s:s, s:s, s:b}", "do", "still", "recording", recording, "peer", peer, "still", still_id,
 			"mrz", wants_mrz),
-		error);
+		&cause);
+	if (g_error_matches(cause, SIGNALING_ERROR, SIGNALING_ERROR_REFUSED))
+		log_warning("no still", LOG_TEXT("recording", recording), LOG_CAUSE(cause));
+	if (g_error_matches(cause, SIGNALING_ERROR, SIGNALING_ERROR_REFUSED))
+		g_set_error_literal(error, SIGNALING_ERROR, SIGNALING_ERROR_PICTURE_LATE,
+			"No complete picture of the person came in time. Please take it once more.");
+	else if (cause != NULL)
+		g_propagate_error(error, g_steal_pointer(&cause));
 	GBytes *jpeg = answer != NULL ? crypto_base64_decode(json_text(answer, "jpeg"), error) : NULL;
 	if (jpeg == NULL)
 		return NULL;

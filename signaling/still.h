@@ -19,7 +19,7 @@ typedef struct {
 
 /* Take a still of `person` in `session` under the id `still_id`.
  * Blocks up to 10 s. SIGNALING_ERROR_STATE: the session is not being recorded, or the person's camera is off;
- * SIGNALING_ERROR_MEDIA: no sharp picture came in time. Thread: a pool thread (operations of kind "work"). */
+ * SIGNALING_ERROR_PICTURE_LATE: no complete picture came in time. Thread: a pool thread (operations of kind "work"). */
 still *still_take(app *app, const char *session, const char *person, const char *still_id, gboolean wants_mrz, GError **error);
 /* Its preview is there for the staff member `officer` alone. Only when the still is evidence: what a withdrawal made void
  * meanwhile is shown to nobody. */

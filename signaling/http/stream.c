@@ -299,20 +299,34 @@ static void send_metrics(http_stream *stream)
 
 static const struct {
 	const char *path;
+	gboolean is_internal; /* how the program is doing is nobody's business outside */
 	void (*send)(http_stream *stream);
 } own_paths[] = {
-	{ "/healthz", send_health },
-	{ "/readyz", send_ready },
-	{ "/metrics", send_metrics },
+	{ "/healthz", TRUE, send_health },
+	{ "/readyz", FALSE, send_ready },
+	{ "/metrics", TRUE, send_metrics },
 };
+
+static gboolean is_from_inside(const http_stream *stream)
+{
+	const gateway *gateway = stream->gateway;
+	return gateway->monitor != NULL ? lws_get_vhost(stream->wsi) == gateway->monitor : gateway->is_local;
+}
 
 static void begin(http_stream *stream, const char *path)
 {
+	gboolean is_hidden = lws_get_vhost(stream->wsi) == stream->gateway->monitor;
+	for (size_t i = 0; i < G_N_ELEMENTS(own_paths); i++) {
+		if (strcmp(path, own_paths[i].path) != 0)
+			continue;
+		if (!own_paths[i].is_internal || is_from_inside(stream))
+			return own_paths[i].send(stream);
+		is_hidden = TRUE;
+	}
+	if (is_hidden)
+		return refuse(stream, SIGNALING_ERROR_NOT_FOUND, "There is no such thing here.");
 	if (g_str_has_prefix(path, "/api/"))
 		return begin_operation(stream, path);
-	for (size_t i = 0; i < G_N_ELEMENTS(own_paths); i++)
-		if (strcmp(path, own_paths[i].path) == 0)
-			return own_paths[i].send(stream);
 	send_page(stream, path);
 }
 

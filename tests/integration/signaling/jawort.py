@@ -193,7 +193,7 @@ class Server:
         said = self.said() if self.process is not None else ""
         shutil.rmtree(self.folder, ignore_errors=True)
         # Whatever else a test wants: no sanitizer, shape check or failed operation may have complained.
-        bad = [line for line in said.splitlines() if "Sanitizer" in line or "another shape" in line or "runtime error" in line]
+        bad = [line for line in said.splitlines() if "Sanitizer" in line or "another shape" in line or "runtime error" in line or "without an entry" in line]
         if bad or crashed:
             raise AssertionError("\n".join(bad + [said[-6000:]]))
 
@@ -203,6 +203,7 @@ class Browser:
 
     def __init__(self, server):
         self.server = server
+        self.forwarded = {}  # what a proxy in front adds
         self.cookies = {}
         self.csrf = None
         self.socket = None
@@ -213,7 +214,7 @@ class Browser:
 
     def request(self, method, path, body=None, headers=None):
         connection = http.client.HTTPConnection("localhost", self.server.port, timeout=DEADLINE)
-        sent = {"Cookie": self.cookie_header()}
+        sent = {"Cookie": self.cookie_header(), **self.forwarded}
         if body is not None:
             sent["Content-Type"] = "application/json"
             body = body if isinstance(body, (bytes, str)) else json.dumps(body)
@@ -244,7 +245,8 @@ class Browser:
 
     async def connect(self, origin=None, is_welcome=True):
         self.socket = await websockets.connect(
-            f"ws://localhost:{self.server.port}/api/v1/socket", origin=origin or self.server.url, extra_headers={"Cookie": self.cookie_header()}, max_size=None)
+            f"ws://localhost:{self.server.port}/api/v1/socket", origin=origin or self.server.url, extra_headers={"Cookie": self.cookie_header(), **self.forwarded},
+            max_size=None)
         self.reading = asyncio.create_task(self.read())
         if is_welcome:
             await self.view(lambda view: True, "the first view")

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Processes die and come back; what was committed stays, and people go on where they were."""
 import asyncio
+import os
+import re
 import resource
+import socket
 import sqlite3
 import time
 import unittest
 
-from jawort import NONCE, OFFER, Browser, Couple, Server, officer, until
+from jawort import NONCE, OFFER, SOURCE, Browser, Couple, Server, officer, until
 
 
 class Crash(unittest.IsolatedAsyncioTestCase):
@@ -136,6 +139,38 @@ class Crash(unittest.IsolatedAsyncioTestCase):
         metrics = (await browser.http("GET", "/metrics")).decode()
         for name in ("jawort_sessions{", "jawort_waiting ", "jawort_recordings{", "jawort_operation_ms_bucket{", "jawort_media_up 0", "jawort_connections "):
             self.assertIn(name, metrics)
+
+
+class Monitor(unittest.IsolatedAsyncioTestCase):
+    """How the program is doing is told to this machine, or at an address of its own."""
+
+    async def start(self, *options):
+        server = Server(*options)
+        self.addCleanup(server.remove)
+        await server.media.start()
+        await server.start()
+        return server
+
+    async def test_behind_a_proxy(self):
+        browser = Browser(await self.start("--behind-proxy"))
+        with open(os.path.join(SOURCE, "signaling", "http", "stream.c")) as file:
+            paths = re.findall(r'{ "(/\w+)", \w+, send_', file.read())
+        self.assertEqual(paths, ["/healthz", "/readyz", "/metrics"], "what is no operation")
+        for path, status in zip(paths, (404, 200, 404), strict=True):
+            await browser.http("GET", path, status=status)
+
+    async def test_own_listener(self):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        server = await self.start(f"--monitor=127.0.0.1:{port}")
+        outside, inside = Browser(server), Browser(server)
+        for path, status in (("/healthz", 404), ("/metrics", 404), ("/readyz", 200), ("/", 200)):
+            await outside.http("GET", path, status=status)
+        server.port = port
+        for path, status in (("/metrics", 200), ("/readyz", 200), ("/", 404), ("/api/v1/offices", 404)):
+            await inside.http("GET", path, status=status)
+        await until(lambda: inside.request("GET", "/healthz").status == 200, "all parts to be well")
 
 
 class Start(unittest.IsolatedAsyncioTestCase):

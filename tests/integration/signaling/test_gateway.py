@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import socket
+import sqlite3
 import struct
 import unittest
 
@@ -232,6 +233,23 @@ class Gateway(unittest.IsolatedAsyncioTestCase):
 
 
 class Rates(unittest.IsolatedAsyncioTestCase):
+    async def test_tries_at_the_same_time_count(self):
+        """Five wrong passwords lock a login, however many come at once, and whether anybody has it or not."""
+        server = Server()
+        self.addCleanup(server.remove)
+        await server.start()
+
+        async def sign_in(login, password):
+            return (await asyncio.to_thread(Browser(server).request, "POST", "/api/v1/sign-in", {"login": login, "password": password})).status
+
+        self.assertEqual(set(await asyncio.gather(*(sign_in("renate.richter", f"wrong {n}") for n in range(5)))), {403})
+        self.assertEqual(set(await asyncio.gather(*(sign_in("nobody", f"wrong {n}") for n in range(4)))), {403})
+        self.assertEqual(await sign_in("renate.richter", server.passwords["renate.richter"]), 403)
+        with sqlite3.connect(f"{server.folder}/jawort.db", timeout=10) as database:
+            tries = database.execute("SELECT tries, locked_until_ms > tried_ms FROM sign_in_try ORDER BY tries").fetchall()
+            self.assertEqual(tries, [(4, 0), (5, 1)])
+        await server.stop()
+
     async def test_guessing(self):
         server = Server()
         self.addCleanup(server.remove)

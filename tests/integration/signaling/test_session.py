@@ -282,6 +282,20 @@ class Session(unittest.IsolatedAsyncioTestCase):
         [(details,)] = self.rows("SELECT details FROM entry JOIN entry_details USING (organisation, sequence) WHERE action = 'chat.sent'")
         self.assertEqual(json.loads(details), {"line": 1, "sha256": hashlib.sha256((salt + text).encode()).hexdigest()})
 
+    async def test_one_broken_appointment_is_one(self):
+        """Who cannot be served for reasons of their own is for the operator; the next one is served."""
+        broken, whole = Couple(self.server, together=True), Couple(self.server, together=True)
+        for couple in (broken, whole):
+            await couple.book()
+            await couple.wait()
+        self.rows("INSERT INTO session (id, appointment, case_id, organisation, performing, state, place_ms, revision)"
+                  " SELECT 'session_broken', id, case_id, responsible, responsible, 'ended', 0, 1 FROM appointment WHERE id = ?", broken.appointment)
+        desk = await officer(self.server, "renate.richter")
+        self.assertEqual(self.rows("SELECT appointment FROM session WHERE id = ?", desk.session), [(whole.appointment,)])
+        self.assertIsNone((await officer(self.server, "tarik.yilmaz")).session)
+        self.assertEqual(self.rows("SELECT state FROM appointment WHERE id = ?", broken.appointment), [("checked_in",)])
+        self.assertIn("waiting appointment cannot be assigned", self.server.said())
+
     async def test_overflow(self):
         examiner = await officer(self.server, "irina.ident")
         busy = await officer(self.server, "renate.richter")

@@ -24,6 +24,7 @@ export default {
   "refusal.room_not_attested": "Bitte bestätigen Sie zuerst Ihren Raum.",
   "refusal.training_expired": "Ihre Schulung ist abgelaufen. Bitte wenden Sie sich an Ihre Verwaltung.",
   "refusal.elsewhere": "Es geht an einem anderen Gerät oder in einem anderen Fenster weiter.",
+  "refusal.picture_late": "Es kam nicht rechtzeitig ein vollständiges Bild. Bitte nehmen Sie es noch einmal auf.",
   "refusal.no_picture": "Die Kamera der Person liefert gerade kein Bild.",
   "refusal.not_recorded": "Die Aufnahme läuft nicht.",
   "refusal.not_consented": "Die Person hat in die Aufnahme nicht eingewilligt.",

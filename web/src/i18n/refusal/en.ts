@@ -27,6 +27,7 @@ export default {
   "refusal.room_not_attested": "Please attest your room first.",
   "refusal.training_expired": "Your training has expired. Please contact your administration.",
   "refusal.elsewhere": "This goes on at another device or in another window.",
+  "refusal.picture_late": "No complete picture came in time. Please take it once more.",
   "refusal.no_picture": "The person’s camera sends no picture just now.",
   "refusal.not_recorded": "The recording is not running.",
   "refusal.not_consented": "The person has not consented to the recording.",
