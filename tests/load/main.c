@@ -51,11 +51,19 @@ static gboolean find_profiles(profiles *profiles)
 	return FALSE;
 }
 
+enum { REACH_LIMIT_US = 45000000 }; /* a server that takes longer cannot have that many rooms */
+
 /* "10" or "10r": so many rooms, recorded. */
 static gboolean reach(load *load, const driver_class *class, void *driver, const char *step, GError **error)
 {
 	guint rooms = (guint)atoi(step);
+	int64_t end_us = g_get_monotonic_time() + REACH_LIMIT_US;
 	while (load_room_count(load) < rooms) {
+		if (g_get_monotonic_time() > end_us) {
+			g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_AGAIN, "only %u rooms after %d s", load_room_count(load),
+				REACH_LIMIT_US / G_USEC_PER_SEC);
+			return FALSE;
+		}
 		if (!class->join(driver, load_add_room(load), error))
 			return FALSE;
 	}
