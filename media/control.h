@@ -16,7 +16,7 @@
  * People of one room see and hear those of their group only; a recording has them all.
  *
  * commands                                                                     answers
- *   {"id":1,"do":"hello"}                                                      {"id":1,"peers":[{"peer":P,"room":R,"state":"…"}],
+ *   {"id":1,"do":"hello"}                                                      {"id":1,"peers":[{"peer":P,"room":R,"group":0,"state":"…"}],
  *                                                                               "rooms":[…],"recordings":[…]}
  *                                                                               R null: in none; states as in "peer.state"
  *   {"do":"peer.offer","peer":P,"sdp":OFFER}                                   {"sdp":ANSWER,"slots":N}

@@ -450,8 +450,8 @@ static void describe_peer(void *data)
 {
 	call *call = data;
 	const room *room = peer_room(call->peer);
-	call->result = json_pack("{ss ss? ss}", "peer", peer_id(call->peer), "room", room != NULL ? room_id(room) : NULL, "state",
-		peer_state_name(call->peer));
+	call->result = json_pack("{ss ss? si ss}", "peer", peer_id(call->peer), "room", room != NULL ? room_id(room) : NULL,
+		"group", (int)peer_group(call->peer), "state", peer_state_name(call->peer));
 }
 
 static json_t *describe_peers(const directory *directory)

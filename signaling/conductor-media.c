@@ -36,7 +36,7 @@ static void take_over(conductor *conductor, const json_t *item)
 		return;
 	g_hash_table_add(conductor->peers, g_strdup(peer));
 	if (room != NULL) {
-		g_hash_table_insert(conductor->placed, g_strdup(peer), g_strdup(room));
+		conductor_note_place(conductor, peer, room, json_int(item, "group") != 0);
 		g_hash_table_add(conductor->found, g_strdup(peer));
 	}
 	if (g_strcmp0(json_text(item, "state"), "connected") == 0)
@@ -84,6 +84,7 @@ static void on_down(conductor *conductor, note *note)
 	g_hash_table_remove_all(conductor->unsure);
 	g_hash_table_remove_all(conductor->busy);
 	g_hash_table_remove_all(conductor->chapters);
+	g_hash_table_remove_all(conductor->separated);
 	if (conductor->is_stopping)
 		return;
 	log_warning("media is down");
@@ -129,19 +130,24 @@ static void on_peer_state(conductor *conductor, const json_t *event)
 static void on_peer_slots(conductor *conductor, const json_t *event)
 {
 	gateway_send_event(app_gateway(conductor->app), json_text(event, "peer"),
-		json_pack("{s:s, s:O}", "event", "slots", "slots", json_object_get(event, "slots")));
+		json_pack("{s:s, s:O, s:O?}", "event", "slots", "slots", json_object_get(event, "slots"), "documents",
+			json_object_get(event, "documents")));
 }
 
+/* To the officer about everybody, to each about themselves. */
 static void on_peer_quality(conductor *conductor, const json_t *event)
 {
 	const char *peer = json_text(event, "peer");
-	const char *room = peer != NULL ? g_hash_table_lookup(conductor->placed, peer) : NULL;
-	const char *officer = room != NULL ? g_hash_table_lookup(conductor->officers, room) : NULL;
-	if (officer == NULL)
+	const place *place = peer != NULL ? g_hash_table_lookup(conductor->placed, peer) : NULL;
+	const char *officer = place != NULL ? g_hash_table_lookup(conductor->officers, place->room) : NULL;
+	if (place == NULL)
 		return;
-	json_t *shown = json_copy((json_t *)event);
+	g_autoptr(json_t) shown = json_copy((json_t *)event);
 	json_object_set_new(shown, "event", json_string("quality"));
-	gateway_send_event(app_gateway(conductor->app), officer, shown);
+	if (officer != NULL)
+		gateway_send_event(app_gateway(conductor->app), officer, json_incref(shown));
+	if (g_strcmp0(officer, peer) != 0)
+		gateway_send_event(app_gateway(conductor->app), peer, json_incref(shown));
 }
 
 static void on_media_event(conductor *conductor, note *note)

@@ -12,14 +12,35 @@ static void on_placed(conductor *conductor, note *note)
 		g_hash_table_remove(conductor->placed, note->text);
 }
 
-static void place_peer(conductor *conductor, const char *peer, const char *room)
+void conductor_place_free(gpointer data)
+{
+	place *place = data;
+	g_free(place->room);
+	g_free(place);
+}
+
+void conductor_note_place(conductor *conductor, const char *peer, const char *room, gboolean is_apart)
+{
+	place *noted = g_new(place, 1);
+	*noted = (place){ g_strdup(room), is_apart };
+	g_hash_table_insert(conductor->placed, g_strdup(peer), noted);
+}
+
+static void place_peer(conductor *conductor, const char *peer, const char *room, gboolean is_apart)
 {
 	if (room != NULL)
-		g_hash_table_insert(conductor->placed, g_strdup(peer), g_strdup(room));
+		conductor_note_place(conductor, peer, room, is_apart);
 	else
 		g_hash_table_remove(conductor->placed, peer);
-	conductor_command(
-		conductor, json_pack("{s:s, s:s, s:s?}", "do", "peer.place", "peer", peer, "room", room), on_placed, peer, NULL);
+	conductor_command(conductor,
+		json_pack("{s:s, s:s, s:s?, s:i}", "do", "peer.place", "peer", peer, "room", room, "group", is_apart ? 1 : 0),
+		on_placed, peer, NULL);
+}
+
+static gboolean is_placed(const conductor *conductor, const score_member *member, const char *room)
+{
+	const place *place = g_hash_table_lookup(conductor->placed, member->peer);
+	return place != NULL && strcmp(place->room, room) == 0 && place->is_apart == member->is_apart;
 }
 
 static gboolean is_member(const score *score, const char *peer)
@@ -46,16 +67,16 @@ void conductor_sync_places(conductor *conductor, const score *score)
 	const char *room = score->session->id;
 	g_autoptr(GList) peers = g_hash_table_get_keys(conductor->placed);
 	for (GList *item = peers; item != NULL; item = item->next)
-		if (strcmp(g_hash_table_lookup(conductor->placed, item->data), room) == 0 &&
+		if (strcmp(((place *)g_hash_table_lookup(conductor->placed, item->data))->room, room) == 0 &&
 			!may_stay(conductor, score, item->data)) {
 			g_autofree char *peer = g_strdup(item->data);
-			place_peer(conductor, peer, NULL);
+			place_peer(conductor, peer, NULL, FALSE);
 		}
 	g_hash_table_remove(conductor->officers, room);
 	for (guint i = 0; i < score->members->len; i++) {
 		const score_member *member = score->members->pdata[i];
-		if (member->is_media_up && g_strcmp0(g_hash_table_lookup(conductor->placed, member->peer), room) != 0)
-			place_peer(conductor, member->peer, room);
+		if (member->is_media_up && !is_placed(conductor, member, room))
+			place_peer(conductor, member->peer, room, member->is_apart);
 		if (strcmp(member->name, "officer") == 0)
 			g_hash_table_insert(conductor->officers, g_strdup(room), g_strdup(member->peer));
 	}

@@ -27,14 +27,15 @@ struct conductor {
 	gboolean is_up;
 	guint64 generation;    /* of the connection to media: answers to an earlier one are void */
 	GHashTable *peers;     /* that media has */
-	GHashTable *placed;    /* peer to room, as media was told */
+	GHashTable *placed;    /* peer to place, as media was told */
 	GHashTable *found;     /* placed before a restart of this process: they stay until their page is back */
 	GHashTable *running;   /* recordings that media has: id to set of "PEER NAME" */
 	GHashTable *unsure;    /* recordings found running after a restart: whether they are paused is not known */
 	GHashTable *busy;      /* sessions with a recording command on its way */
 	GHashTable *unsettled; /* sessions of which something could not be done yet: looked at again with each tick */
 	GHashTable *chapters;  /* session to the step last marked */
-	GHashTable *officers;  /* room to the officer's peer, who is told of qualities */
+	GHashTable *separated; /* session to who was apart when last marked */
+	GHashTable *officers;  /* session to the officer's peer, who is told of qualities */
 };
 
 /* Have `run` called with a note of `text` and `json` (taken). Thread: any. */
@@ -54,7 +55,15 @@ void conductor_sync_session(conductor *conductor, const char *session);
 /* The same for each id of a query. `participant`: its parameter of that name, or NULL. */
 void conductor_sync_all_of(conductor *conductor, const char *sql, const char *participant);
 
+/* Where a peer is: the session's room, and in it the meeting or apart from it. */
+typedef struct {
+	char *room;
+	gboolean is_apart;
+} place;
+
 /* conductor-places.c: bring the people of a session into its room, and others out of it. */
+void conductor_note_place(conductor *conductor, const char *peer, const char *room, gboolean is_apart);
+void conductor_place_free(gpointer place);
 void conductor_sync_places(conductor *conductor, const score *score);
 /* Media has this device no more. */
 void conductor_forget_peer(conductor *conductor, const char *peer);

@@ -201,15 +201,30 @@ static void sync_people(conductor *conductor, const score *score, GHashTable *pe
 	}
 }
 
+static void mark_chapter(conductor *conductor, const score *score, GHashTable *marks, const char *now, const char *title)
+{
+	g_hash_table_insert(marks, g_strdup(score->session->id), g_strdup(now));
+	conductor_command(conductor,
+		json_pack("{s:s, s:s, s:s}", "do", "record.chapter", "recording", score->recording, "title", title),
+		ignore_answer, "record.chapter", NULL);
+}
+
+/* Who is questioned apart from here on. */
+static void sync_separation(conductor *conductor, const score *score)
+{
+	const char *marked = g_hash_table_lookup(conductor->separated, score->session->id);
+	if (g_strcmp0(marked != NULL ? marked : "", score->apart) == 0)
+		return;
+	g_autofree char *title = *score->apart != '\0' ? g_strdup_printf("apart %s", score->apart) : g_strdup("together");
+	mark_chapter(conductor, score, conductor->separated, score->apart, title);
+}
+
 static void sync_chapter(conductor *conductor, const score *score)
 {
 	const char *marked = g_hash_table_lookup(conductor->chapters, score->session->id);
 	if (score->step == NULL || g_strcmp0(marked, score->step) == 0)
 		return;
-	g_hash_table_insert(conductor->chapters, g_strdup(score->session->id), g_strdup(score->step));
-	conductor_command(conductor,
-		json_pack("{s:s, s:s, s:s}", "do", "record.chapter", "recording", score->recording, "title", score->step),
-		ignore_answer, "record.chapter", NULL);
+	mark_chapter(conductor, score, conductor->chapters, score->step, score->step);
 }
 
 /* What should run does: bring it to what the consents allow. */
@@ -227,6 +242,7 @@ static void sync_running(conductor *conductor, const score *score, GHashTable *p
 		pause_recording(conductor, score, shall_pause);
 	else if (!shall_pause) {
 		sync_people(conductor, score, people);
+		sync_separation(conductor, score);
 		sync_chapter(conductor, score);
 	}
 }

@@ -88,6 +88,7 @@ static gboolean load_score(db *db, gpointer data, GError **error)
 static void forget(conductor *conductor, const char *session)
 {
 	g_hash_table_remove(conductor->chapters, session);
+	g_hash_table_remove(conductor->separated, session);
 	g_hash_table_remove(conductor->officers, session);
 	stills_drop_session(app_stills(conductor->app), session);
 }
@@ -213,12 +214,13 @@ conductor *conductor_new(app *app)
 	conductor->touched = conductor_string_set();
 	conductor->peers = conductor_string_set();
 	conductor->found = conductor_string_set();
-	conductor->placed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	conductor->placed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, conductor_place_free);
 	conductor->running = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_hash_table_unref);
 	conductor->unsure = conductor_string_set();
 	conductor->busy = conductor_string_set();
 	conductor->unsettled = conductor_string_set();
 	conductor->chapters = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	conductor->separated = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	conductor->officers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	return conductor;
 }
@@ -254,6 +256,7 @@ void conductor_free(conductor *conductor)
 	g_hash_table_unref(conductor->busy);
 	g_hash_table_unref(conductor->unsettled);
 	g_hash_table_unref(conductor->chapters);
+	g_hash_table_unref(conductor->separated);
 	g_hash_table_unref(conductor->officers);
 	g_free(conductor);
 }

@@ -43,6 +43,7 @@
 /* media */
 #define TURN_STEP_MS (60 * 60 * 1000LL)    /* a relay's credential holds one to two of these: a session and its reserve */
 #define MEDIA_SLOTS 5                      /* other people in a room of six */
+#define MEDIA_DOCUMENTS 2                  /* second videos shown at once */
 #define MEDIA_CALL_MS 10000                /* until a command to media counts as failed */
 #define MEDIA_LINE_BYTES (4 * 1024 * 1024) /* a still's JPEG in base64 is the longest answer */
 #define STILLS_PER_SESSION 60              /* previews in memory, 300 kB each */

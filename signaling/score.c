@@ -6,6 +6,7 @@
 #include "core/json.h"
 #include "ident/consent.h"
 #include "ident/view.h"
+#include "signaling/apart.h"
 #include "signaling/presence.h"
 #include "signaling/sql.h"
 #include "signaling/view-parts.h"
@@ -44,6 +45,7 @@ void score_free(score *score)
 	g_free(score->folder);
 	json_decref(score->recipients);
 	g_free(score->step);
+	g_free(score->apart);
 	g_free(score);
 }
 
@@ -55,7 +57,7 @@ static void add_member(score *score, const presence *device, const char *name)
 		if (strcmp(((score_member *)score->members->pdata[i])->peer, device->peer) == 0)
 			return;
 	score_member *member = g_new(score_member, 1);
-	*member = (score_member){ g_strdup(device->peer), g_strdup(name), device->is_media_up };
+	*member = (score_member){ g_strdup(device->peer), g_strdup(name), device->is_media_up, FALSE };
 	g_ptr_array_add(score->members, member);
 }
 
@@ -134,6 +136,47 @@ static gboolean read_keys(score *score, db *db, GError **error)
 	return TRUE;
 }
 
+static gboolean has_peer(const score *score, const char *participant_peer, score_member **member)
+{
+	for (guint i = 0; i < score->members->len; i++) {
+		*member = score->members->pdata[i];
+		if (g_strcmp0((*member)->peer, participant_peer) == 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean separate(score *score, db *db, const char *participant, const char *name, GString *names, GError **error)
+{
+	score_member *member;
+	g_auto(presence) device = { 0 };
+	if (!presence_load(db, participant, &device, error))
+		return FALSE;
+	if (has_peer(score, device.peer, &member))
+		member->is_apart = TRUE;
+	g_string_append_printf(names, "%s%s", names->len > 0 ? " " : "", name);
+	return TRUE;
+}
+
+/* Who is apart, in the order of the case: their devices go to the other room. */
+static gboolean read_apart(score *score, db *db, GError **error)
+{
+	g_autoptr(GHashTable) apart = apart_load(db, score->session, error);
+	g_autoptr(GPtrArray) persons = apart != NULL ? person_list(db, score->session->case_id, error) : NULL;
+	g_autoptr(GString) names = g_string_new(NULL);
+	gboolean is_good = persons != NULL;
+	for (guint i = 0; is_good && i < persons->len; i++) {
+		const person *person = persons->pdata[i];
+		if (g_hash_table_contains(apart, person->id))
+			is_good = separate(score, db, person->id, person->role, names, error);
+	}
+	const char *officer = score->session->officer;
+	if (is_good && officer != NULL && g_hash_table_contains(apart, officer))
+		is_good = separate(score, db, officer, "officer", names, error);
+	score->apart = g_string_free(g_steal_pointer(&names), FALSE);
+	return is_good;
+}
+
 static gboolean read_step(score *score, db *db, GError **error)
 {
 	g_autoptr(json_t) now = ident_now_view(db, score->session->id, error);
@@ -151,6 +194,6 @@ score *score_load(db *db, const char *session, GError **error)
 		result->session != NULL ? appointment_load(db, result->session->appointment, error) : NULL;
 	gboolean is_good = appointment != NULL && read_people(result, db, appointment, error) &&
 			   read_officer(result, db, error) && read_away(result, db, error) && read_recording(result, db, error) &&
-			   read_keys(result, db, error) && read_step(result, db, error);
+			   read_keys(result, db, error) && read_step(result, db, error) && read_apart(result, db, error);
 	return is_good ? g_steal_pointer(&result) : NULL;
 }

@@ -16,6 +16,7 @@ typedef struct {
 	char *peer;
 	char *name; /* "partner_1" … "officer": as files and tracks are named */
 	gboolean is_media_up;
+	gboolean is_apart; /* questioned in the other room (apart.h) */
 } score_member;
 
 typedef struct {
@@ -29,6 +30,7 @@ typedef struct {
 	char *folder;       /* of the recording, below the data folder */
 	json_t *recipients; /* of the organisation, as "record.start" has them */
 	char *step;         /* of the script, for the chapters; NULL when none runs */
+	char *apart;        /* who is, "partner_2 officer", for the same; "" nobody */
 } score;
 
 /* (transfer full) */

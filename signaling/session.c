@@ -6,6 +6,7 @@
 #include "core/json.h"
 #include "core/metrics.h"
 #include "ident/attempt.h"
+#include "signaling/apart.h"
 #include "signaling/error.h"
 #include "signaling/sql.h"
 
@@ -216,7 +217,9 @@ gboolean session_apply(const booking_context *context, session *session, session
 		return FALSE;
 	if (moved == 0)
 		return refuse_state(error);
-	if (!interrupt_attempts(context, session, event, error) || !move_appointment(context, session, event, details, error) ||
+	gboolean is_over = event == SESSION_REQUEUE || event == SESSION_END;
+	if ((is_over && !apart_clear(context->db, session->id, error)) || !interrupt_attempts(context, session, event, error) ||
+		!move_appointment(context, session, event, details, error) ||
 		!session_log(context, session, action_of(session->state, event), details, error))
 		return FALSE;
 	session_touch(context->db, session);

@@ -92,6 +92,9 @@ still *still_take(app *app, const char *session, const char *person, const char 
 		return NULL;
 	still *taken = still_of_json(answer);
 	taken->jpeg = jpeg;
+	/* What is dark in a still is dark in the picture. */
+	json_decref(media_client_call(
+		app_media(app), json_pack("{s:s, s:s, s:i}", "do", "peer.light", "peer", peer, "light", taken->light), NULL));
 	return taken;
 }
 

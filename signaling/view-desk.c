@@ -8,6 +8,7 @@
 #include "booking/zone.h"
 #include "core/json.h"
 #include "ident/view.h"
+#include "signaling/apart.h"
 #include "signaling/desk.h"
 #include "signaling/limits.h"
 #include "signaling/sql.h"
@@ -110,14 +111,17 @@ static void fill_session(
 		return;
 	gboolean is_overflow = strcmp(session->performing, session->organisation) != 0;
 	g_autoptr(service) service = service_load(db, appointment->office, appointment->service_key, language, error);
-	if (service == NULL)
+	g_autoptr(GHashTable) apart = service != NULL ? apart_load(db, session, error) : NULL;
+	if (apart == NULL)
 		return;
+	gboolean is_apart = session->officer != NULL && g_hash_table_contains(apart, session->officer);
 	json_object_set_new(out, "id", json_string(session->id));
 	json_object_set_new(out, "state", json_string(session_state_name(session->state)));
 	json_object_set_new(out, "started_ms", view_instant(session->live_ms));
 	json_object_set_new(out, "appointment", json_string(session->appointment));
 	json_object_set_new(out, "service", service_json(service));
 	json_object_set_new(out, "is_overflow", json_boolean(is_overflow));
+	json_object_set_new(out, "is_apart", json_boolean(is_apart));
 	json_object_set_new(out, "draw", json_loads(session->draw, 0, NULL));
 	GError *own = NULL;
 	view_set(out, "office", office_get(db, appointment->office, &own));
@@ -127,7 +131,7 @@ static void fill_session(
 	view_set(out, "attempts", own == NULL ? ident_attempts_view(db, session->id, now_ms, &own) : NULL);
 	/* What the office's own staff was told before is not for another organisation. */
 	int64_t since_ms = is_overflow ? session->assigned_ms : 0;
-	view_set(out, "chat", own == NULL ? view_chat(db, session->id, since_ms, &own) : NULL);
+	view_set(out, "chat", own == NULL ? view_chat(db, session->id, since_ms, -1, &own) : NULL);
 	if (own != NULL)
 		g_propagate_error(error, own);
 }

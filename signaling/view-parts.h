@@ -26,5 +26,5 @@ gboolean view_device_of(db *db, const char *session, const char *person, presenc
 json_t *view_people(view *view, db *db, const appointment *appointment, const session *session, GError **error);
 /* (transfer full) Type "recording". */
 json_t *view_recording(db *db, const char *session, GError **error);
-/* (transfer full) Array of "chat_line": what was written since then. */
-json_t *view_chat(db *db, const char *session, int64_t since_ms, GError **error);
+/* (transfer full) Array of "chat_line": what was written since then in the meeting's room (`apart` 0), the other (1), or both (-1). */
+json_t *view_chat(db *db, const char *session, int64_t since_ms, int apart, GError **error);

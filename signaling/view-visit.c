@@ -5,6 +5,7 @@
 #include "booking/staff.h"
 #include "booking/waiting.h"
 #include "ident/view.h"
+#include "signaling/apart.h"
 #include "signaling/desk.h"
 #include "signaling/error.h"
 #include "signaling/lobby.h"
@@ -66,7 +67,7 @@ static json_t *show_waiting(view *view, db *db, const appointment *appointment, 
 		(json_int_t)max_ms, "since_ms", (json_int_t)appointment->checked_in_ms);
 }
 
-static json_t *show_officer(view *view, db *db, const session *session, GError **error)
+static json_t *show_officer(view *view, db *db, const session *session, gboolean is_apart, GError **error)
 {
 	g_autoptr(staff) officer = staff_load(db, session->officer, error);
 	g_autoptr(organisation) performing = officer != NULL ? organisation_load(db, session->performing, error) : NULL;
@@ -74,21 +75,24 @@ static json_t *show_officer(view *view, db *db, const session *session, GError *
 	if (performing == NULL || !presence_load(db, session->officer, &device, error))
 		return NULL;
 	view_follow(view, "staff:%s", session->officer);
-	return json_pack("{s:s, s:s, s:o}", "name", officer->name, "organisation", performing->name, "peer",
-		view_text(device.is_connected ? device.peer : NULL));
+	return json_pack("{s:s, s:s, s:o, s:b}", "name", officer->name, "organisation", performing->name, "peer",
+		view_text(device.is_connected ? device.peer : NULL), "is_apart", is_apart);
 }
 
 /* null while the session waits for an officer, or there is none. */
-static json_t *show_session(view *view, db *db, const session *session, GError **error)
+static json_t *show_session(view *view, db *db, const session *session, const person *me, GError **error)
 {
 	if (session == NULL || session->officer == NULL)
 		return json_null();
 	view_follow(view, "session:%s", session->id);
-	g_autoptr(json_t) officer = show_officer(view, db, session, error);
+	g_autoptr(GHashTable) apart = apart_load(db, session, error);
+	if (apart == NULL)
+		return NULL;
+	g_autoptr(json_t) officer = show_officer(view, db, session, g_hash_table_contains(apart, session->officer), error);
 	g_autoptr(json_t) recording = officer != NULL ? view_recording(db, session->id, error) : NULL;
 	g_autoptr(json_t) now = recording != NULL ? ident_now_view(db, session->id, error) : NULL;
 	g_autoptr(json_t) tan = now != NULL ? ident_session_tan_view(db, session->id, error) : NULL;
-	g_autoptr(json_t) chat = tan != NULL ? view_chat(db, session->id, 0, error) : NULL;
+	g_autoptr(json_t) chat = tan != NULL ? view_chat(db, session->id, 0, g_hash_table_contains(apart, me->id), error) : NULL;
 	if (chat == NULL)
 		return NULL;
 	return json_pack("{s:s, s:s, s:O, s:O, s:O, s:O, s:O, s:o}", "id", session->id, "state",
@@ -120,7 +124,7 @@ gboolean view_visit_fill(view *view, db *db, const actor *actor, int64_t now_ms,
 		view_set(state, "appointment", show_appointment(db, appointment, me->language, &own));
 		view_set(state, "people", own == NULL ? view_people(view, db, appointment, session, &own) : NULL);
 		view_set(state, "waiting", own == NULL ? show_waiting(view, db, appointment, now_ms, &own) : NULL);
-		view_set(state, "session", own == NULL ? show_session(view, db, session, &own) : NULL);
+		view_set(state, "session", own == NULL ? show_session(view, db, session, me, &own) : NULL);
 	}
 	if (own == NULL)
 		view_set(state, "reports", session == NULL ? json_array() : ident_reports_view(db, session->id, me->id, &own));

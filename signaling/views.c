@@ -6,6 +6,7 @@
 #include "core/json.h"
 #include "ident/consent.h"
 #include "signaling/app-private.h"
+#include "signaling/apart.h"
 #include "signaling/limits.h"
 #include "signaling/presence.h"
 #include "signaling/sql.h"
@@ -28,7 +29,8 @@ static json_t *show_media(app *app, const json_t *state, const char *peer, int64
 	const char *session = json_text(json_object_get(state, "session"), "state");
 	gboolean is_in_session = g_strcmp0(session, "assigned") == 0 || g_strcmp0(session, "live") == 0;
 	json_t *relays = is_in_session ? turn_servers(app_turn(app), peer, now_ms) : json_array();
-	return json_pack("{s:s, s:i, s:o}", "peer", peer, "slots", MEDIA_SLOTS, "ice_servers", relays);
+	return json_pack(
+		"{s:s, s:i, s:i, s:o}", "peer", peer, "slots", MEDIA_SLOTS, "documents", MEDIA_DOCUMENTS, "ice_servers", relays);
 }
 
 view *view_load(app *app, db *db, const actor *actor, const char *peer, int64_t now_ms, GError **error)
@@ -75,13 +77,13 @@ static const char *consent_name(db *db, const session *session, const char *pers
 	return state < 0 ? NULL : ident_consent_state_name((ident_consent_state)state);
 }
 
-static json_t *person_card(const person *person, const presence *device, const char *consent)
+static json_t *person_card(const person *person, const presence *device, const char *consent, gboolean is_apart)
 {
 	g_autofree char *name = person_name(person);
-	return json_pack("{s:s, s:s, s:s, s:b, s:b, s:o, s:b, s:b, s:s}", "id", person->id, "role", person->role, "name", name,
-		"is_present", device->is_connected, "has_confirmed", person->has_confirmed, "peer",
+	return json_pack("{s:s, s:s, s:s, s:b, s:b, s:o, s:b, s:b, s:s, s:b}", "id", person->id, "role", person->role, "name",
+		name, "is_present", device->is_connected, "has_confirmed", person->has_confirmed, "peer",
 		view_text(device->is_connected ? device->peer : NULL), "audio", device->audio, "video", device->video, "consent",
-		consent);
+		consent, "is_apart", is_apart);
 }
 
 gboolean view_devices(db *db, const appointment *appointment, const GPtrArray *persons, presence *devices, GError **error)
@@ -132,14 +134,17 @@ json_t *view_people(view *view, db *db, const appointment *appointment, const se
 		return NULL;
 	g_autofree presence *devices = g_new0(presence, persons->len + 1);
 	g_autoptr(json_t) people = json_array();
-	gboolean is_good = view_devices(db, appointment, persons, devices, error);
+	g_autoptr(GHashTable) apart =
+		session != NULL ? apart_load(db, session, error) : g_hash_table_new(g_str_hash, g_str_equal);
+	gboolean is_good = apart != NULL && view_devices(db, appointment, persons, devices, error);
 	for (guint i = 0; i < persons->len; i++) {
 		const person *person = persons->pdata[i];
 		const char *consent = is_good ? consent_name(db, session, person->id, error) : NULL;
 		view_follow(view, "person:%s", person->id);
 		is_good = consent != NULL;
 		if (is_good)
-			json_array_append_new(people, person_card(person, &devices[i], consent));
+			json_array_append_new(
+				people, person_card(person, &devices[i], consent, g_hash_table_contains(apart, person->id)));
 		presence_clear(&devices[i]);
 	}
 	return is_good ? g_steal_pointer(&people) : NULL;
@@ -156,10 +161,10 @@ json_t *view_recording(db *db, const char *session, GError **error)
 		"part", (json_int_t)db_int(rows, "part"));
 }
 
-json_t *view_chat(db *db, const char *session, int64_t since_ms, GError **error)
+json_t *view_chat(db *db, const char *session, int64_t since_ms, int apart, GError **error)
 {
-	g_autoptr(db_rows) rows = db_select(
-		db, error, SQL_CHAT_LIST, DB_TEXT("session", session), DB_INT("since", since_ms), DB_INT("limit", CHAT_LINES));
+	g_autoptr(db_rows) rows = db_select(db, error, SQL_CHAT_LIST, DB_TEXT("session", session), DB_INT("since", since_ms),
+		DB_INT("apart", apart), DB_INT("limit", CHAT_LINES));
 	if (rows == NULL)
 		return NULL;
 	json_t *lines = json_array();

@@ -3,6 +3,7 @@
 #include "booking/person.h"
 #include "booking/staff.h"
 #include "core/crypto.h"
+#include "signaling/apart.h"
 #include "signaling/error.h"
 #include "signaling/limits.h"
 #include "signaling/protocol/handlers.h"
@@ -50,10 +51,14 @@ json_t *handle_chat_send(request *request, const chat_send_in *in, GError **erro
 	g_autofree char *name = session != NULL ? name_of(request, error) : NULL;
 	if (name == NULL)
 		return NULL;
+	g_autoptr(GHashTable) apart = apart_load(request->db, session, error);
+	if (apart == NULL)
+		return NULL;
 	g_autofree char *salt = crypto_secret_new();
 	g_autoptr(db_rows) added = db_select(request->db, error, SQL_CHAT_ADD, DB_TEXT("session", session->id),
 		DB_INT("now", request->now_ms), DB_TEXT("participant", request->actor->id), DB_TEXT("name", name),
-		DB_TEXT("text", in->text), DB_TEXT("salt", salt), DB_INT("most", CHAT_LINES_MAX));
+		DB_TEXT("text", in->text), DB_TEXT("salt", salt),
+		DB_INT("apart", g_hash_table_contains(apart, request->actor->id)), DB_INT("most", CHAT_LINES_MAX));
 	if (added != NULL && !db_next(added))
 		g_set_error_literal(error, SIGNALING_ERROR, SIGNALING_ERROR_LIMIT,
 			"So much was written in this meeting that no more can be.");

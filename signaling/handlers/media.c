@@ -28,6 +28,13 @@ json_t *handle_media_offer(request *request, const media_offer_in *in, GError **
 	return answer != NULL ? json_pack("{s:s}", "sdp", json_text(answer, "sdp")) : NULL;
 }
 
+json_t *handle_media_light(request *request, const media_light_in *in, GError **error)
+{
+	g_autoptr(json_t) answer = media_client_call(app_media(request->app),
+		json_pack("{s:s, s:s, s:I}", "do", "peer.light", "peer", request->peer, "light", (json_int_t)in->light), error);
+	return answer != NULL ? json_object() : NULL;
+}
+
 json_t *handle_media_state(request *request, const media_state_in *in, GError **error)
 {
 	return presence_set_state(request->db, request->actor->id, in->audio, in->video, request->now_ms, error) ? json_object()

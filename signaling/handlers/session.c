@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* A session from the officer's side. */
 #include "signaling/session.h"
+#include "signaling/apart.h"
 #include "signaling/desk.h"
 #include "signaling/presence.h"
 #include "signaling/protocol/handlers.h"
@@ -44,6 +45,15 @@ json_t *handle_session_end(request *request, const session_end_in *in, GError **
 	gboolean is_done =
 		session->state == SESSION_ASSIGNED ? give_back(request, session, in, error) : finish(request, session, in, error);
 	return is_done ? json_object() : NULL;
+}
+
+json_t *handle_session_apart(request *request, const session_apart_in *in, GError **error)
+{
+	booking_context context = request_context(request);
+	g_autoptr(session) session = session_of_officer(request->db, request->actor, in->session, error);
+	if (session == NULL || !apart_set(&context, session, in->persons, in->persons_count, in->with_officer, error))
+		return NULL;
+	return json_object();
 }
 
 json_t *handle_session_flag(request *request, const session_flag_in *in, GError **error)

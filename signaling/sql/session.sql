@@ -57,13 +57,14 @@ WHERE s.id = $session AND s.state = 'live' AND (p.participant = s.officer OR p.p
 
 -- No row when the session has so many lines. (The last number is found in the key, without counting.)
 -- name: CHAT_ADD
-INSERT INTO chat_line (session, number, at_ms, participant, name, text, salt)
-SELECT $session, line.last + 1, $now, $participant, $name, $text, $salt
+INSERT INTO chat_line (session, number, at_ms, participant, name, text, salt, is_apart)
+SELECT $session, line.last + 1, $now, $participant, $name, $text, $salt, $apart
 FROM (SELECT COALESCE(MAX(number), 0) AS last FROM chat_line WHERE session = $session) AS line WHERE line.last < $most
 RETURNING number;
 
+-- Of one room, or (`apart` -1) of both.
 -- name: CHAT_LIST
-SELECT at_ms, participant, name, text FROM chat_line WHERE session = $session AND at_ms >= $since
+SELECT at_ms, participant, name, text FROM chat_line WHERE session = $session AND at_ms >= $since AND ($apart < 0 OR is_apart = $apart)
 ORDER BY number DESC LIMIT $limit;
 
 -- name: DESK_GET

@@ -39,7 +39,7 @@ static void emit(json_t *event, void *data)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const addresses[] = { "127.0.0.1", NULL };
-	static directory_options options = { .workers = 1, .recorder = "/bin/true" };
+	static directory_options options = { .workers = 1 };
 	static directory *directory;
 	if (directory == NULL) {
 		options.peer.ice.addresses = addresses;

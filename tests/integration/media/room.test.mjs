@@ -137,10 +137,10 @@ test('serve comes back and finds everything', async () => {
   media.socket.destroy()
   await media.connect()
   assert.deepEqual(await media.do('hello'), {
-    peers: ['a', 'b'].map(peer => ({ peer, room: 'r', state: 'connected' })), rooms: ['r'], recordings: [],
+    peers: ['a', 'b'].map(peer => ({ peer, room: 'r', group: 0, state: 'connected' })), rooms: ['r'], recordings: [],
   })
   await place('b', null)
-  assert.deepEqual((await media.do('hello')).peers[1], { peer: 'b', room: null, state: 'connected' })
+  assert.deepEqual((await media.do('hello')).peers[1], { peer: 'b', room: null, group: 0, state: 'connected' })
   await place('b', 'r')
   await Promise.all([seesAndHears(a, 0), seesAndHears(b, 0)])
 })

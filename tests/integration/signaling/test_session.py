@@ -90,6 +90,53 @@ class Session(unittest.IsolatedAsyncioTestCase):
         self.assertEqual([a for a in self.actions(desk.session) if a.startswith("session.")],
                          ["session.assigned", "session.joined", "session.ended", "session.closed"])
 
+    async def test_apart(self):
+        """One partner and the officer go to the other room and come back: media, log, chapters, and what each may read."""
+        couple, desk = await self.meet()
+        first, second = couple.browsers
+        peer = {browser: browser.views[-1]["media"]["peer"] for browser in (first, second, desk)}
+        for browser in (first, second):
+            await self.consent(browser)
+        await self.recording(first, "on")
+        await first.call("chat.send", text="Alle lesen das.")
+        self.media.commands.clear()
+        await desk.call("session.apart", session=desk.session, persons=[second.person], with_officer=True)
+        for browser in (second, desk):
+            await self.media.expect("peer.place", peer=peer[browser], room=desk.session, group=1)
+        await self.media.expect("record.chapter", title="apart partner_2 officer")
+        view = await first.view(lambda v: v["session"]["officer"]["is_apart"], "the officer to be elsewhere")
+        self.assertEqual([p["is_apart"] for p in view["people"]], [False, True])
+        self.assertFalse(self.media.sent("peer.place", peer=peer[first]), "the other stays where they are")
+        await second.call("chat.send", text="Das ist nicht für alle.")
+        await desk.view(lambda v: len(v["session"]["chat"]) == 2, "both lines at the desk")
+        await first.call("chat.send", text="Und das nicht für Sie.")
+        for browser, lines in ((first, ["Alle lesen das.", "Und das nicht für Sie."]), (second, ["Das ist nicht für alle."])):
+            await browser.view(lambda v: [c["text"] for c in v["session"]["chat"]] == lines, "the lines of the own room")
+        await first.call("session.apart", "not_found", session=desk.session, persons=[], with_officer=False)
+        await desk.call("session.apart", "not_found", session=desk.session, persons=["person_01234567890123456789012345"], with_officer=False)
+
+        await desk.call("session.apart", session=desk.session, persons=[], with_officer=False)
+        for browser in (second, desk):
+            await self.media.expect("peer.place", peer=peer[browser], room=desk.session, group=0)
+        await self.media.expect("record.chapter", title="together")
+        self.assertEqual([a for a in self.actions(desk.session) if a in ("session.separated", "session.reunited")],
+                         ["session.separated", "session.reunited"])
+
+    async def test_quality(self):
+        """About everybody to the officer, about oneself to a person."""
+        couple, desk = await self.meet()
+        first, second = couple.browsers
+        peer = first.views[-1]["media"]["peer"]
+        for browser in (first, second, desk):
+            await self.media.expect("peer.place", peer=browser.views[-1]["media"]["peer"])
+        self.media.event("peer.quality", peer=peer, fps=12, up_kbps=300, paused=[], reasons=["upload_slow"])
+        told = {"event": "quality", "peer": peer, "fps": 12, "up_kbps": 300, "paused": [], "reasons": ["upload_slow"]}
+        for browser in (first, desk):
+            await until(lambda: told in browser.events, "the quality")
+        self.assertNotIn(told, second.events)
+        await first.call("media.light", light=40)
+        await self.media.expect("peer.light", peer=peer, light=40)
+
     async def test_two_people_open(self):
         couple, desk = await self.meet(together=True)
         [(first,)] = self.rows("SELECT recipients FROM organisation WHERE id = ?", desk.views[-1]["me"]["organisation"]["id"])
