@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The server, for the streams and connections that live in it. Thread: the loop's. */
 #pragma once
+#include "signaling/http/proxy.h"
 #include "signaling/http/site.h"
 #include "signaling/hub.h"
 #include "signaling/gateway.h"
@@ -17,8 +18,8 @@ struct gateway {
 	hub *hub;
 	GHashTable *streams; /* id to http_stream: answers look here whether their stream still lives */
 	guint64 last_stream;
-	gboolean is_tls;
-	gboolean is_behind_proxy;
+	proxies *proxies;
+	gboolean is_secure; /* browsers come by TLS, that of a proxy or our own */
 	gboolean is_local; /* only this machine reaches `vhost` */
 	gboolean is_draining;
 };
@@ -26,5 +27,5 @@ struct gateway {
 /* Name of the cookie of signed-in browsers, and of visitors. The prefix ties them to this host under TLS. */
 const char *gateway_cookie_name(const gateway *gateway);
 const char *gateway_visitor_name(const gateway *gateway);
-/* (transfer full) The client's address; behind a proxy the one it names. */
+/* (transfer full) The client's address; behind a trusted proxy the one it names. */
 char *gateway_client_address(const gateway *gateway, struct lws *wsi);

@@ -25,26 +25,20 @@ typedef struct {
 
 const char *gateway_cookie_name(const gateway *gateway)
 {
-	return gateway->is_tls ? "__Host-jawort" : "jawort";
+	return gateway->is_secure ? "__Host-jawort" : "jawort";
 }
 
 const char *gateway_visitor_name(const gateway *gateway)
 {
-	return gateway->is_tls ? "__Host-visitor" : "visitor";
+	return gateway->is_secure ? "__Host-visitor" : "visitor";
 }
 
 char *gateway_client_address(const gateway *gateway, struct lws *wsi)
 {
-	if (gateway->is_behind_proxy) {
-		g_autofree char *forwarded = http_header_text(wsi, WSI_TOKEN_X_FORWARDED_FOR);
-		/* The last one was written by our proxy, those before by whoever liked to. */
-		const char *last = forwarded != NULL ? strrchr(forwarded, ',') : NULL;
-		if (forwarded != NULL)
-			return g_strstrip(g_strdup(last != NULL ? last + 1 : forwarded));
-	}
-	char name[64] = "";
-	lws_get_peer_simple(wsi, name, sizeof(name));
-	return g_strdup(name);
+	g_autofree char *forwarded = http_header_text(wsi, WSI_TOKEN_X_FORWARDED_FOR);
+	char peer[64] = "";
+	lws_get_peer_simple(wsi, peer, sizeof(peer));
+	return proxies_client(gateway->proxies, peer, forwarded);
 }
 
 /* --- callbacks --- */
@@ -213,8 +207,7 @@ static gboolean open_context(gateway *gateway, const options *options, GError **
 		.server_string = "jawort",
 		.alpn = "http/1.1",
 	};
-	gateway->is_tls = certificate != NULL;
-	if (gateway->is_tls)
+	if (certificate != NULL)
 		info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
 	gateway->context = lws_create_context(&info);
 	if (gateway->context == NULL) {
@@ -253,9 +246,12 @@ gateway *gateway_new(app *app, GError **error)
 	gateway->rate = rate_new();
 	gateway->hub = hub_new(app);
 	gateway->streams = g_hash_table_new(g_int64_hash, g_int64_equal);
-	gateway->is_behind_proxy = options_flag(options, "behind-proxy");
-	gateway->is_local = !gateway->is_behind_proxy && is_loopback(options_text(options, "listen"));
-	gateway->site = site_load(options_text(options, "site"), error);
+	gateway->is_secure =
+		options_text(options, "tls-certificate") != NULL || g_str_has_prefix(app_public_url(app), "https://");
+	g_auto(GStrv) trusted = options_list(options, "trusted-proxy");
+	gateway->is_local = *trusted == NULL && is_loopback(options_text(options, "listen"));
+	gateway->proxies = proxies_new(trusted, error);
+	gateway->site = gateway->proxies != NULL ? site_load(options_text(options, "site"), error) : NULL;
 	if (gateway->site != NULL && open_context(gateway, options, error))
 		return gateway;
 	gateway_free(gateway);
@@ -276,6 +272,7 @@ void gateway_free(gateway *gateway)
 	hub_free(gateway->hub);
 	rate_free(gateway->rate);
 	site_free(gateway->site);
+	proxies_free(gateway->proxies);
 	g_free(gateway);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "signaling/serve-options.h"
 
+#include "signaling/http/proxy.h"
+
 #include <string.h>
 #include <unistd.h>
 
@@ -8,12 +10,13 @@ const option serve_options[] = {
 	{ "listen", OPTION_TEXT, "127.0.0.1:8080", 0, 0, NULL, NULL, FALSE,
 		"ADDRESS:PORT to listen on; 0.0.0.0:8080 for all addresses, [::1]:8080 for IPv6, port 0 for any that is free." },
 	{ "monitor", OPTION_TEXT, NULL, 0, 0, NULL, NULL, FALSE,
-		"ADDRESS:PORT for /healthz and /metrics; without it they are answered only if listen is a loopback address and no "
+		"ADDRESS:PORT for /healthz and /metrics; without it they are answered only if listen is a loopback address and "
+		"no "
 		"proxy stands in front." },
 	{ "public-url", OPTION_TEXT, "http://localhost:8080", 0, 0, NULL, NULL, FALSE,
 		"How people reach the pages; links in mails begin with it, and only its pages may talk to the server." },
-	{ "behind-proxy", OPTION_FLAG, NULL, 0, 0, NULL, NULL, FALSE,
-		"A proxy stands in front: take the client's address from the last entry of X-Forwarded-For." },
+	{ "trusted-proxy", OPTION_LIST, NULL, 0, 0, NULL, NULL, FALSE,
+		"Address or network of a proxy in front: its X-Forwarded-For tells the client's address, nobody else's does." },
 	{ "tls-certificate", OPTION_TEXT, NULL, 0, 0, NULL, NULL, FALSE,
 		"PEM file with the certificate and its chain; without it plain HTTP is spoken." },
 	{ "tls-key", OPTION_TEXT, NULL, 0, 0, NULL, NULL, FALSE, "PEM file with the certificate's private key." },
@@ -87,5 +90,7 @@ gboolean serve_options_check(const options *options, GError **error)
 		if (value != NULL && strrchr(value, ':') == NULL)
 			return refuse(error, "--%s wants ADDRESS:PORT, for example 127.0.0.1:8080.", *name);
 	}
-	return TRUE;
+	g_auto(GStrv) trusted = options_list(options, "trusted-proxy");
+	g_autoptr(proxies) parsed = proxies_new(trusted, error);
+	return parsed != NULL;
 }

@@ -23,12 +23,18 @@ void view_free(view *view)
 	g_free(view);
 }
 
-/* Type "media". Relays cost the operator traffic: they are for those who are in a session. */
+/* Officers always may; a person from the device check on, which shall not fail where only a relay helps. */
+static gboolean may_have_call(const json_t *state)
+{
+	static const char *const calling[] = { "confirmed", "checked_in", "in_session", NULL };
+	const json_t *appointment = json_object_get(state, "appointment");
+	return appointment == NULL || g_strv_contains(calling, json_text(appointment, "state"));
+}
+
+/* Type "media". Relays cost the operator traffic: they are for those who may have a call. */
 static json_t *show_media(app *app, const json_t *state, const char *peer, int64_t now_ms)
 {
-	const char *session = json_text(json_object_get(state, "session"), "state");
-	gboolean is_in_session = g_strcmp0(session, "assigned") == 0 || g_strcmp0(session, "live") == 0;
-	json_t *relays = is_in_session ? turn_servers(app_turn(app), peer, now_ms) : json_array();
+	json_t *relays = may_have_call(state) ? turn_servers(app_turn(app), peer, now_ms) : json_array();
 	return json_pack(
 		"{s:s, s:i, s:i, s:o}", "peer", peer, "slots", MEDIA_SLOTS, "documents", MEDIA_DOCUMENTS, "ice_servers", relays);
 }

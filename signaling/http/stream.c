@@ -165,7 +165,7 @@ static void refuse(http_stream *stream, signaling_error code, const char *text)
 
 static void set_cookie(http_stream *stream, const char *name, const char *value)
 {
-	const char *secure = stream->gateway->is_tls ? "; Secure" : "";
+	const char *secure = stream->gateway->is_secure ? "; Secure" : "";
 	const char *age = *value == '\0' ? "; Max-Age=0" : "";
 	add_header(
 		stream, "set-cookie:", g_strdup_printf("%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s", name, value, secure, age));
@@ -391,7 +391,7 @@ static int write_head(http_stream *stream)
 	for (const http_header *header = policy_headers; header->name != NULL; header++)
 		failed |= lws_add_http_header_by_name(stream->wsi, (const unsigned char *)header->name,
 			(const unsigned char *)header->value, (int)strlen(header->value), &at, end);
-	if (stream->gateway->is_tls)
+	if (stream->gateway->is_secure)
 		failed |= lws_add_http_header_by_name(stream->wsi, (const unsigned char *)policy_tls.name,
 			(const unsigned char *)policy_tls.value, (int)strlen(policy_tls.value), &at, end);
 	for (guint i = 0; i < stream->headers->len; i += 2) {

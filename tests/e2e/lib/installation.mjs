@@ -22,18 +22,18 @@ export async function freePort(address = '127.0.0.1') {
 }
 
 export class Installation {
-	// `address`: where pages and media are; `options`: further ones of `jawort serve`.
-	static async start({ address = '127.0.0.1', options = [] } = {}) {
+	// `address`: where media is; `listen`: where pages are; `url`: how browsers reach them; `options`: further ones of `jawort serve`.
+	static async start({ address = '127.0.0.1', listen = address, url, options = [] } = {}) {
 		const self = new Installation();
-		Object.assign(self, { address, options });
+		Object.assign(self, { address, listen, options });
 		self.folder = mkdtempSync(join(tmpdir(), 'jawort-e2e-'));
 		self.mailbox = spawn(process.execPath, [join(root, 'deploy/demo/mailbox/mailbox.mjs'), '--smtp', '0', '--http', '0', '--with-parent'], {
 			stdio: ['pipe', 'pipe', 'inherit'],
 		});
 		const [line] = await once(createInterface(self.mailbox.stdout), 'line');
 		self.mailPorts = JSON.parse(line);
-		self.port = await freePort(address);
-		self.url = `http://${address === '127.0.0.1' ? 'localhost' : address}:${self.port}`;
+		self.port = await freePort(listen);
+		self.url = url ?? `http://${listen === '127.0.0.1' ? 'localhost' : listen}:${self.port}`;
 		const made = spawnSync(jawort, ['demo', `--data=${self.folder}`], { cwd: root, encoding: 'utf8' });
 		if (made.status !== 0) throw new Error(`jawort demo: ${made.stderr}`);
 		self.passwords = JSON.parse(readFileSync(join(self.folder, 'keys/sign-ins.json'), 'utf8'));
@@ -48,7 +48,7 @@ export class Installation {
 			[
 				'serve',
 				`--config=${this.folder}/jawort.conf`,
-				`--listen=${this.address}:${this.port}`,
+				`--listen=${this.listen}:${this.port}`,
 				`--public-url=${this.url}`,
 				`--smtp=smtp://127.0.0.1:${this.mailPorts.smtp}`,
 				`--media-bind=${this.address}`,
@@ -58,7 +58,7 @@ export class Installation {
 			{ cwd: root, stdio: ['ignore', 'ignore', 'pipe'] },
 		);
 		this.server.stderr.pipe(this.log);
-		await until('the server answers', async () => (await fetch(`${this.url}/healthz`).catch(() => null))?.ok, 15_000);
+		await until('the server answers', async () => (await fetch(`http://${this.listen}:${this.port}/readyz`).catch(() => null))?.ok, 15_000);
 	}
 
 	// Kill a process of the installation the hard way: "serve" itself, or a child by its command ("media", "record", "sign").

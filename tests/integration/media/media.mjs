@@ -13,7 +13,7 @@ import net from 'node:net'
 const require = createRequire(new URL('../../e2e/package.json', import.meta.url))
 const BINARY = process.env.JAWORT_MEDIA ?? new URL('../../../build/check/bin/jawort-media-process', import.meta.url).pathname
 const ICE = process.env.JAWORT_ICE ?? 'lite'
-const CHROMIUM_ARGUMENTS = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--no-sandbox',
+const CHROMIUM_ARGUMENTS = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--no-sandbox', '--disable-dev-shm-usage',
   '--allow-loopback-in-peer-connection', '--disable-features=WebRtcHideLocalIpsWithMdns', '--autoplay-policy=no-user-gesture-required']
 
 /** Wait until `look` gives something true; the sentence says what did not happen. */

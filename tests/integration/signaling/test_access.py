@@ -68,7 +68,7 @@ class Table(unittest.TestCase):
 
 
 class Access(Meeting):
-    options = ("--behind-proxy",)
+    options = ("--trusted-proxy=127.0.0.1",)
 
     def rows(self, sql, *values):
         with sqlite3.connect(f"{self.server.folder}/jawort.db", timeout=10) as database:

@@ -152,7 +152,7 @@ class Monitor(unittest.IsolatedAsyncioTestCase):
         return server
 
     async def test_behind_a_proxy(self):
-        browser = Browser(await self.start("--behind-proxy"))
+        browser = Browser(await self.start("--trusted-proxy=127.0.0.1"))
         with open(os.path.join(SOURCE, "signaling", "http", "stream.c")) as file:
             paths = re.findall(r'{ "(/\w+)", \w+, send_', file.read())
         self.assertEqual(paths, ["/healthz", "/readyz", "/metrics"], "what is no operation")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Relays are told to those who are in a session, with a password of the day."""
+"""Relays are told to those who may have a call, with a password that ends."""
 import base64
 import hashlib
 import hmac
@@ -8,7 +8,7 @@ import tempfile
 import time
 import unittest
 
-from jawort import Couple, Server, officer
+from jawort import NONCE, Couple, Server, officer
 
 URLS = ["turn:relay.example:3478?transport=udp", "turns:relay.example:443?transport=tcp"]
 
@@ -33,22 +33,19 @@ class Turn(unittest.IsolatedAsyncioTestCase):
             expected = base64.b64encode(hmac.digest(b"north", server["username"].encode(), hashlib.sha1)).decode()
             self.assertEqual(server["credential"], expected)
 
-    async def test_only_in_a_session(self):
+    async def test_from_the_device_check_to_the_end(self):
         couple = Couple(self.server, together=True)
         await couple.book()
-        await couple.wait()
-        person = couple.browsers[0]
+        person = await couple.open(0)
+        await person.connect()
+        self.check(person.views[-1])
+        await person.call("visit.enter", nonce=NONCE)
         desk = await officer(self.server, "renate.richter", is_ready=False)
-        for browser in (person, desk):
-            self.assertEqual(browser.views[-1]["media"]["ice_servers"], [])
-        desk.session = (await desk.call("desk.ready"))["session"]
-        for browser in (person, desk):
-            self.check(await browser.view(lambda v: v["session"] and v["session"]["state"] == "assigned", "the session"))
-        await desk.call("session.join", session=desk.session)
-        for browser in (person, desk):
-            self.check(await browser.view(lambda v: v["session"]["state"] == "live", "the meeting"))
-        await desk.call("session.end", session=desk.session, reason="technical")
-        await person.view(lambda v: v["session"]["state"] == "wrap_up" and v["media"]["ice_servers"] == [], "the end")
+        self.check(desk.views[-1])
+        await person.http("POST", "/api/v1/appointment/cancel", {})
+        await person.view(lambda v: v["media"]["ice_servers"] == [], "the end")
+        await desk.close()
+        await couple.close()
 
 
 if __name__ == "__main__":
