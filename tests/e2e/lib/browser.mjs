@@ -24,6 +24,7 @@ export async function openBrowser({ camera, microphone, language = 'de-DE', view
 		executablePath: executable ?? process.env.CHROMIUM ?? '/usr/bin/chromium',
 		args: [
 			'--no-sandbox',
+			'--disable-dev-shm-usage', // containers have little of it, or none
 			'--use-fake-ui-for-media-stream',
 			'--use-fake-device-for-media-stream',
 			...(camera ? [`--use-file-for-fake-video-capture=${camera}`] : []),

@@ -6,12 +6,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const SERVER = '10.80.0.1';
+export const RELAY = '10.80.0.2';
 const ROUTER = '10.80.0.254';
 export const WIFI = { name: 'wifi', near: '10.81.0.2', far: '10.81.0.1', metric: 10 };
 export const MOBILE = { name: 'mobile', near: '10.82.0.2', far: '10.82.0.1', metric: 20 };
 
 function ip(...words) {
-	const { status, stderr } = spawnSync('ip', words.flatMap((word) => word.split(' ')), { encoding: 'utf8' });
+	const { status, stderr } = spawnSync('ip', words.flatMap((word) => word.split(' ')), { encoding: 'utf8', input: '1' });
 	if (status !== 0) throw new Error(`ip ${words.join(' ')}: ${stderr}`);
 }
 
@@ -20,9 +21,9 @@ export function makeNetwork() {
 	ip('netns add phone');
 	ip('link set lo up');
 	ip('-n phone link set lo up');
-	ip('netns exec router sysctl -q -w net.ipv4.ip_forward=1');
+	ip('netns exec router tee /proc/sys/net/ipv4/ip_forward');
 	ip('link add eth0 type veth peer name server netns router');
-	ip('address add', `${SERVER}/24`, 'dev eth0');
+	for (const address of [SERVER, RELAY]) ip('address add', `${address}/24`, 'dev eth0');
 	ip('link set eth0 up');
 	ip('-n router address add', `${ROUTER}/24`, 'dev server');
 	ip('-n router link set server up');
