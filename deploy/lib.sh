@@ -3,6 +3,7 @@
 # Sourced by bash from the root of the checkout. Everything made lies in build/, web/dist and the node_modules folders.
 
 stamps=build/stamps
+export LC_ALL=C.UTF-8 # a bare system has no other, and what programs say is read here
 
 say() { printf '%s\n' "$*"; }
 fail() {
@@ -13,9 +14,28 @@ fail() {
 # now_ms: the clock for durations.
 now_ms() { printf '%s\n' $((${EPOCHREALTIME/[.,]/} / 1000)); }
 
+# need_checkout: this is a Debian, and the folder is ours to write to.
+need_checkout() {
+	command -v apt-get >/dev/null || fail "this is made for Debian 12: apt-get is missing here."
+	[ -w . ] || fail "cannot write to $PWD: run as its owner, or copy the checkout to a folder of yours."
+	mkdir -p build/log || fail "cannot make build/ in $PWD."
+}
+
 # as_root COMMAND…: directly, or through sudo.
 as_root() {
 	if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# apt_install PACKAGE…
+apt_install() {
+	local ask="let an administrator install these packages, then start again: $*"
+	need_disk 3000 /usr
+	if [ "$(id -u)" != 0 ]; then
+		command -v sudo >/dev/null || fail "neither root nor sudo: $ask"
+		sudo -v || fail "sudo refuses: $ask"
+	fi
+	logged apt-update as_root apt-get update -q
+	logged apt-install as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
 }
 
 # logged NAME COMMAND…: run it silently; when it fails, show the end of what it said.
@@ -39,11 +59,11 @@ stamp() {
 	touch "$stamps/$1"
 }
 
-# need_disk MEBIBYTES
+# need_disk MEBIBYTES [FOLDER]
 need_disk() {
 	local free
-	free=$(df --output=avail -m . | tail -n 1)
-	[ "$free" -ge "$1" ] || fail "only $free MiB are free here and $1 are needed: make room, or move the checkout."
+	free=$(df --output=avail -m "${2:-.}" | tail -n 1)
+	[ "$free" -ge "$1" ] || fail "only ${free// /} MiB are free in ${2:-$PWD} and $1 are needed: make room."
 }
 
 # install_packages KIND…: the Debian packages of these kinds that are missing.
@@ -54,12 +74,8 @@ install_packages() {
 		[ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
 	done
 	if [ ${#missing[@]} -gt 0 ]; then
-		need_disk 3000
-		[ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
-			fail "neither root nor sudo: let an administrator install these packages, then start again: ${missing[*]}"
 		say "installing ${#missing[@]} packages"
-		logged apt-update as_root apt-get update -q
-		logged apt-install as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
+		apt_install "${missing[@]}"
 	fi
 	stamp "packages-${kinds// /-}"
 }
@@ -71,7 +87,7 @@ use_node() {
 	is_new_node && command -v npm >/dev/null && return
 	command -v npm >/dev/null || {
 		say "installing npm"
-		logged apt-npm as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends npm
+		apt_install npm
 	}
 	mkdir -p build/node
 	logged node npm install --no-audit --no-fund --prefix build/node node@20
@@ -115,6 +131,9 @@ build_c() {
 	logged "compile-$1" cmake --build --preset "$1"
 	stamp "c-$1"
 }
+
+# is_udp_port_free PORT, on every address
+is_udp_port_free() { ! cat /proc/net/udp /proc/net/udp6 2>/dev/null | grep -q "^ *[0-9]*: [0-9A-F]*:$(printf %04X "$1") "; }
 
 # is_port_free HOST PORT
 is_port_free() { ! (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; }
