@@ -7,7 +7,7 @@ export LC_ALL=C.UTF-8 # a bare system has no other, and what programs say is rea
 
 say() { printf '%s\n' "$*"; }
 fail() {
-	printf '%s: %s\n' "${0##*/}" "$*" >&2
+	printf '%s: %s\n' "${0#./}" "$*" >&2
 	exit 1
 }
 
@@ -34,6 +34,7 @@ apt_install() {
 		command -v sudo >/dev/null || fail "neither root nor sudo: $ask"
 		sudo -v || fail "sudo refuses: $ask"
 	fi
+	say "installing $# packages of Debian"
 	logged apt-update as_root apt-get update -q
 	logged apt-install as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
 }
@@ -73,10 +74,7 @@ install_packages() {
 	for package in $(awk -v kinds=" $kinds " 'index(kinds, " " $1 " ") { print $2 }' deploy/packages); do
 		[ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
 	done
-	if [ ${#missing[@]} -gt 0 ]; then
-		say "installing ${#missing[@]} packages"
-		apt_install "${missing[@]}"
-	fi
+	[ ${#missing[@]} -eq 0 ] || apt_install "${missing[@]}"
 	stamp "packages-${kinds// /-}"
 }
 
@@ -85,10 +83,7 @@ use_node() {
 	is_new_node && command -v npm >/dev/null && return
 	PATH=$PWD/build/node/node_modules/node/bin:$PATH
 	is_new_node && command -v npm >/dev/null && return
-	command -v npm >/dev/null || {
-		say "installing npm"
-		apt_install npm
-	}
+	command -v npm >/dev/null || apt_install npm
 	mkdir -p build/node
 	logged node npm install --no-audit --no-fund --prefix build/node node@20
 	hash -r
