@@ -210,7 +210,6 @@ struct age_writer {
 	size_t chunk_used;
 	gboolean is_finished;
 	guint64 bytes;
-	crypto_digest *digest;
 };
 
 static void chunk_nonce(guint64 number, gboolean is_last, guint8 nonce[CHUNK_NONCE_BYTES])
@@ -227,7 +226,6 @@ static gboolean put(age_writer *self, const void *data, size_t length, GError **
 		g_byte_array_append(self->memory, data, (guint)length);
 	else if (!file_write_all(self->fd, data, length, error))
 		return FALSE;
-	crypto_digest_update(self->digest, data, length);
 	self->bytes += length;
 	return TRUE;
 }
@@ -243,13 +241,12 @@ static gboolean put_chunk(age_writer *self, gboolean is_last, GError **error)
 	return put(self, sealed, length, error);
 }
 
-static age_writer *writer_new(int fd, const char *const *recipients, GError **error)
+age_writer *age_writer_new(int fd, const char *const *recipients, GError **error)
 {
 	g_autoptr(age_writer) self = g_new0(age_writer, 1);
 	guint8 file_key[FILE_KEY_BYTES], nonce[PAYLOAD_NONCE_BYTES];
 	self->fd = fd;
 	self->memory = g_byte_array_new();
-	self->digest = crypto_digest_new();
 	crypto_random(file_key, sizeof(file_key));
 	crypto_random(nonce, sizeof(nonce));
 	crypto_hkdf_sha256(file_key, sizeof(file_key), nonce, sizeof(nonce), "payload", self->key, sizeof(self->key));
@@ -261,12 +258,6 @@ static age_writer *writer_new(int fd, const char *const *recipients, GError **er
 	gboolean is_good = put(self, header->str, header->len, error);
 	g_string_free(header, TRUE);
 	return is_good ? g_steal_pointer(&self) : NULL;
-}
-
-age_writer *age_writer_new(int fd, const char *const *recipients, GError **error)
-{
-	g_return_val_if_fail(fd >= 0, NULL);
-	return writer_new(fd, recipients, error);
 }
 
 gboolean age_writer_write(age_writer *self, const void *data, size_t length, GError **error)
@@ -302,16 +293,15 @@ guint64 age_writer_bytes(const age_writer *self)
 	return self->bytes;
 }
 
-void age_writer_hash(const age_writer *self, guint8 hash[32])
+GByteArray *age_writer_output(age_writer *self)
 {
-	crypto_digest_peek(self->digest, hash);
+	return self->memory;
 }
 
 void age_writer_free(age_writer *self)
 {
 	if (self == NULL)
 		return;
-	crypto_digest_free(self->digest);
 	g_clear_pointer(&self->memory, g_byte_array_unref);
 	crypto_wipe(self, sizeof(*self));
 	g_free(self);
@@ -319,7 +309,7 @@ void age_writer_free(age_writer *self)
 
 GBytes *age_encrypt(const void *data, size_t length, const char *const *recipients, GError **error)
 {
-	g_autoptr(age_writer) writer = writer_new(-1, recipients, error);
+	g_autoptr(age_writer) writer = age_writer_new(-1, recipients, error);
 	if (writer == NULL || !age_writer_write(writer, data, length, error) || !age_writer_finish(writer, error))
 		return NULL;
 	return g_byte_array_free_to_bytes(g_steal_pointer(&writer->memory));

@@ -29,14 +29,15 @@ char *age_key_create(const char *path, const char *const *recipients, const char
 /* A stream: constant memory, each full 64 KiB chunk leaves at once. A file whose writer died opens up to its last full
  * chunk, and `age` says that its end is missing. Thread: one at a time. */
 typedef struct age_writer age_writer;
-/* Writes the header to `fd` (not owned). */
+/* Writes the header to `fd` (not owned); -1: all goes into age_writer_output(). */
 age_writer *age_writer_new(int fd, const char *const *recipients, GError **error);
+/* Without a descriptor: what there is to be stored. The caller empties it. */
+GByteArray *age_writer_output(age_writer *writer);
 gboolean age_writer_write(age_writer *writer, const void *data, size_t length, GError **error);
 /* The last chunk, then fdatasync. Nothing may be written after it. */
 gboolean age_writer_finish(age_writer *writer, GError **error);
-/* Bytes of the file so far, and their SHA-256. */
+/* Bytes of the file so far. */
 guint64 age_writer_bytes(const age_writer *writer);
-void age_writer_hash(const age_writer *writer, guint8 hash[32]);
 /* Without finish the file stays visibly cut short. Wipes the key. */
 void age_writer_free(age_writer *writer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(age_writer, age_writer_free)

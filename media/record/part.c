@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-#include <errno.h>
-#include <sys/mman.h>
-#include <unistd.h>
 #include "core/age.h"
 #include "core/log.h"
 #include "media/record/part.h"
@@ -9,23 +6,17 @@
 
 struct record_part {
 	record_out *out;
-	int spool; /* memory: the age writer writes here, so that no full disk comes in its way */
 	age_writer *writer;
 	guint64 plain_bytes;
 };
 
-/* Move what the age writer has made to the file's backlog. */
+/* Move what the age writer has made to the file's backlog: no full disk comes in its way. */
 static gboolean drain(record_part *part)
 {
-	guint8 buffer[65536];
-	gssize length;
-	gboolean any = FALSE;
-	for (off_t at = 0; (length = pread(part->spool, buffer, sizeof buffer, at)) > 0; at += length) {
-		record_out_append(part->out, buffer, (gsize)length);
-		any = TRUE;
-	}
-	if (any && (ftruncate(part->spool, 0) != 0 || lseek(part->spool, 0, SEEK_SET) != 0))
-		g_error("memory file cannot be emptied: %s", g_strerror(errno));
+	GByteArray *made = age_writer_output(part->writer);
+	gboolean any = made->len > 0;
+	record_out_append(part->out, made->data, made->len);
+	g_byte_array_set_size(made, 0);
 	return any;
 }
 
@@ -33,9 +24,8 @@ record_part *record_part_new(const char *path, const char *recipient, GError **e
 {
 	record_part *part = g_new0(record_part, 1);
 	part->out = record_out_new(path, FALSE, error);
-	part->spool = memfd_create("part", MFD_CLOEXEC);
-	if (part->out != NULL && part->spool >= 0)
-		part->writer = age_writer_new(part->spool, (const char *const[]){ recipient, NULL }, error);
+	if (part->out != NULL)
+		part->writer = age_writer_new(-1, (const char *const[]){ recipient, NULL }, error);
 	if (part->writer == NULL) {
 		record_part_free(part);
 		return NULL;
@@ -49,8 +39,6 @@ void record_part_free(record_part *part)
 	if (part == NULL)
 		return;
 	age_writer_free(part->writer);
-	if (part->spool >= 0)
-		close(part->spool);
 	record_out_free(part->out);
 	g_free(part);
 }
