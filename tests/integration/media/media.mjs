@@ -7,7 +7,6 @@ import { createServer } from 'node:http'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import dgram from 'node:dgram'
 import net from 'node:net'
 
 const require = createRequire(new URL('../../e2e/package.json', import.meta.url))
@@ -86,65 +85,58 @@ export class Media {
   }
 }
 
-/** A bad line between one person and media: a UDP relay that loses and delays. The person is given the answer with its port. */
+const RELAY = process.env.JAWORT_RELAY ?? new URL('../../../build/check/bin/jawort-test-relay', import.meta.url).pathname
+
+/** A bad line between one person and media (relay.c). The person is given the answer with its port. */
 export class Relay {
-  up = { loss: 0, delay: 0 } // towards media
-  down = { loss: 0, delay: 0 }
-  #clients = new Map()
-
   async through (answer) {
-    const [, address, port] = answer.match(/a=candidate:\S+ 1 udp \d+ (\S+) (\d+)/)
-    this.target ??= { address, port: Number(port) }
-    if (!this.front) {
-      this.front = dgram.createSocket('udp4', (packet, from) => this.#carry(this.up, () => this.#back(from).send(packet, this.target.port, this.target.address)))
-      await new Promise(resolve => this.front.bind(0, '127.0.0.1', resolve))
+    const [, address, port] = answer.match(/a=candidate:\S+ 1 udp \d+ (\S+) (\d+)/i)
+    if (!this.process) {
+      this.process = spawn(RELAY, [address, port], { stdio: ['pipe', 'pipe', 'inherit'] })
+      this.port = Number((await new Promise(resolve => this.process.stdout.once('data', resolve))).toString())
     }
-    return answer.replace(`${address} ${port} typ`, `${address} ${this.front.address().port} typ`)
+    return answer.replace(`${address} ${port} typ`, `${address} ${this.port} typ`)
   }
 
-  #back (from) {
-    const key = `${from.address}:${from.port}`
-    if (!this.#clients.has(key)) {
-      const socket = dgram.createSocket('udp4', packet => this.#carry(this.down, () => this.front.send(packet, from.port, from.address)))
-      this.#clients.set(key, socket)
-    }
-    return this.#clients.get(key)
-  }
-
-  #carry ({ loss, delay }, send) {
-    const guarded = () => { if (!this.closed) send() }
-    if (Math.random() < loss) return
-    delay > 0 ? setTimeout(guarded, delay) : guarded()
-  }
+  /** Towards media, and towards the person: { loss: 0.05, delay: 25, … }; what is not named is fine. */
+  set up (line) { this.#tell('up', line) }
+  set down (line) { this.#tell('down', line) }
+  set both (line) { this.up = this.down = line }
+  rebind () { this.process.stdin.write('rebind\n') }
+  #tell (way, line) { this.process.stdin.write([way, ...Object.entries(line).map(([key, value]) => `${key}=${value}`)].join(' ') + '\n') }
 
   close () {
-    if (this.closed) return
-    this.closed = true
-    this.front?.close()
-    for (const socket of this.#clients.values()) socket.close()
+    this.process?.stdin.end()
+    this.process = undefined
   }
 }
 
-/** Runs in a page or in Node: a peer connection with own audio and video and `slots` pairs to receive. */
-export const PEER = `(pc, stream, slots) => {
+/** Runs in a page or in Node: a peer connection with own audio and video and `slots` pairs to receive; and lines for documents. */
+export const PEER = `(pc, stream, slots, documents) => {
   for (const track of stream.getTracks()) pc.addTransceiver(track, { direction: 'sendrecv', streams: [stream] })
+  if (documents > 0) pc.addTransceiver('video', { direction: 'sendonly' })
   for (let i = 0; i < slots; i++) { pc.addTransceiver('audio', { direction: 'recvonly' }); pc.addTransceiver('video', { direction: 'recvonly' }) }
+  for (let i = 0; i < documents; i++) pc.addTransceiver('video', { direction: 'recvonly' })
 }`
 
-/** What arrives in each slot: [{ frames, width, energy, samples }]. */
+/** What arrives: { slots: [{ frames, width, energy, samples … }], documents: [{ frames, … }] }, and what is sent. */
 const STATS = `async pc => {
-  const slots = []
-  const receivers = pc.getTransceivers().filter(t => t.currentDirection === 'recvonly')
-  const inbound = []
-  for (const stat of (await pc.getStats()).values()) if (stat.type === 'inbound-rtp') inbound.push(stat)
-  for (let i = 0; i < receivers.length; i += 2) {
-    const find = t => inbound.find(s => s.mid === t.mid) ?? {}
-    const audio = find(receivers[i]), video = find(receivers[i + 1])
-    slots.push({ frames: video.framesDecoded ?? 0, width: video.frameWidth ?? 0, height: video.frameHeight ?? 0, keyFrames: video.keyFramesDecoded ?? 0,
-      freezes: video.freezeCount ?? 0, plis: video.pliCount ?? 0, nacks: video.nackCount ?? 0, lost: video.packetsLost ?? 0,
-      energy: audio.totalAudioEnergy ?? 0, packets: audio.packetsReceived ?? 0, audioLost: audio.packetsLost ?? 0, rtx: video.retransmittedPacketsReceived ?? 0 })
+  const inbound = [], result = { slots: [], documents: [], sent: 0 }
+  for (const stat of (await pc.getStats()).values()) {
+    if (stat.type === 'inbound-rtp') inbound.push(stat)
+    if (stat.type === 'outbound-rtp' && stat.kind === 'video') result.sent += stat.framesEncoded ?? 0
   }
-  return slots
+  const receivers = pc.getTransceivers().filter(t => t.currentDirection === 'recvonly')
+  const of = kind => receivers.filter(t => t.receiver.track.kind === kind).map(t => inbound.find(s => s.mid === t.mid) ?? {})
+  const picture = video => ({ frames: video.framesDecoded ?? 0, width: video.frameWidth ?? 0, height: video.frameHeight ?? 0,
+    keyFrames: video.keyFramesDecoded ?? 0, freezes: video.freezeCount ?? 0, plis: video.pliCount ?? 0, nacks: video.nackCount ?? 0,
+    lost: video.packetsLost ?? 0, rtx: video.retransmittedPacketsReceived ?? 0, bytes: video.bytesReceived ?? 0 })
+  const sound = audio => ({ energy: audio.totalAudioEnergy ?? 0, packets: audio.packetsReceived ?? 0, audioLost: audio.packetsLost ?? 0,
+    samples: audio.totalSamplesReceived ?? 0, concealed: (audio.concealedSamples ?? 0) - (audio.silentConcealedSamples ?? 0) })
+  const audios = of('audio'), videos = of('video')
+  result.slots = audios.map((audio, i) => ({ ...picture(videos[i]), ...sound(audio) }))
+  result.documents = videos.slice(audios.length).map(picture)
+  return result
 }`
 
 /** All Chromium pages share one browser and one origin. */
@@ -164,7 +156,7 @@ export async function closeBrowser () {
 
 /** A person in a Chromium page. */
 export class Page {
-  static async open (media, id, { slots = 2, relay } = {}) {
+  static async open (media, id, { slots = 2, documents = 0, relay } = {}) {
     await openBrowser()
     const page = new Page()
     Object.assign(page, { media, id, relay, page: await chromium.newPage() })
@@ -178,7 +170,7 @@ export class Page {
         element.autoplay = true
         document.body.append(element)
       };
-      (${PEER})(pc, stream, ${slots})
+      (${PEER})(pc, stream, ${slots}, ${documents})
     })()`)
     await page.negotiate()
     return page
@@ -195,36 +187,61 @@ export class Page {
   }
 
   evaluate (script) { return this.page.evaluate(script) }
-  stats () { return this.page.evaluate(`(${STATS})(pc)`) }
+  all () { return this.page.evaluate(`(${STATS})(pc)`) }
+  async stats () { return (await this.all()).slots }
   connected () { return this.page.evaluate('pc.connectionState').then(s => s === 'connected') }
   async close () { await this.page.close() }
 }
 
-/** A person in Node by @roamhq/wrtc (libwebrtc): a moving picture and a tone. */
+/** Something like speech, for concealment and repair to work on: voiced syllables of changing pitch, four a second. */
+class Voice {
+  phase = 0
+  time = 0
+  next (count, rate) {
+    const samples = new Int16Array(count)
+    for (let i = 0; i < count; i++) {
+      this.time += 1 / rate
+      this.phase += (110 + 25 * Math.sin(this.time * 2.1)) / rate
+      let value = 0
+      for (const [harmonic, weight] of [[1, 0.5], [2, 0.7], [4, 1], [5, 0.6], [9, 0.3], [11, 0.25], [20, 0.1]]) value += weight * Math.sin(2 * Math.PI * harmonic * this.phase)
+      samples[i] = 4000 * value * Math.max(0, Math.sin(2 * Math.PI * 2 * this.time)) + 20 * Math.random()
+    }
+    return samples
+  }
+}
+
+/** A person in Node by @roamhq/wrtc (libwebrtc): a moving picture, the more of it noise the more bits, and a voice. */
 export class Node {
-  static async open (media, id, { slots = 2, relay } = {}) {
+  static async open (media, id, { slots = 2, documents = 0, relay, noise = 0 } = {}) {
     const wrtc = require('@roamhq/wrtc')
     const node = new Node()
     const { RTCVideoSource, RTCAudioSource } = wrtc.nonstandard
-    const video = new RTCVideoSource(), audio = new RTCAudioSource()
-    const stream = new wrtc.MediaStream([audio.createTrack(), video.createTrack()])
-    Object.assign(node, { media, id, relay, pc: new wrtc.RTCPeerConnection({ bundlePolicy: 'max-bundle' }), frame: 0 })
-    const width = 320, height = 240, data = new Uint8ClampedArray(width * height * 1.5).fill(128)
-    node.camera = setInterval(() => {
-      const at = node.frame++ * 7 % height
-      data.fill(node.frame * 5 % 255, at * width, at * width + width * 4)
-      video.onFrame({ width, height, data })
-    }, 40)
-    let phase = 0
-    node.microphone = setInterval(() => {
-      const samples = new Int16Array(480).map(() => 8000 * Math.sin(phase++ * 2 * Math.PI * 440 / 48000))
-      audio.onData({ samples, sampleRate: 48000, bitsPerSample: 16, channelCount: 1, numberOfFrames: 480 })
-    }, 10)
+    const audio = new RTCAudioSource(), voice = new Voice()
+    Object.assign(node, { media, id, relay, RTCVideoSource, timers: [], pc: new wrtc.RTCPeerConnection({ bundlePolicy: 'max-bundle' }) })
+    const stream = new wrtc.MediaStream([audio.createTrack(), node.camera(noise)])
+    node.timers.push(setInterval(() => audio.onData({ samples: voice.next(480, 48000), sampleRate: 48000, bitsPerSample: 16, channelCount: 1, numberOfFrames: 480 }), 10))
     // eslint-disable-next-line no-eval
-    eval(PEER)(node.pc, stream, slots)
+    eval(PEER)(node.pc, stream, slots, documents)
     await node.negotiate()
     return node
   }
+
+  /** The track of a new camera. `noise`: rows of it that are new in each picture. */
+  camera (noise = 0) {
+    const source = new this.RTCVideoSource()
+    const width = 320, height = 240, data = new Uint8ClampedArray(width * height * 1.5).fill(128)
+    let frame = 0
+    this.timers.push(setInterval(() => {
+      const at = frame++ * 7 % height
+      for (let i = 0; i < noise * width; i++) data[i] = (Math.random() * 256) & 0xe0
+      data.fill(frame * 5 % 255, at * width, at * width + width * 4)
+      source.onFrame({ width, height, data })
+    }, 40))
+    return source.createTrack()
+  }
+
+  /** Show a document, or (null) nothing more. */
+  async document (track) { await this.pc.getTransceivers()[2].sender.replaceTrack(track) }
 
   async negotiate (options = {}) {
     await this.pc.setLocalDescription(await this.pc.createOffer(options))
@@ -235,11 +252,11 @@ export class Node {
   }
 
   // eslint-disable-next-line no-eval
-  stats () { return eval(STATS)(this.pc) }
+  all () { return eval(STATS)(this.pc) }
+  async stats () { return (await this.all()).slots }
   async connected () { return this.pc.connectionState === 'connected' }
   async close () {
-    clearInterval(this.camera)
-    clearInterval(this.microphone)
+    this.timers.forEach(clearInterval)
     this.pc.close()
   }
 }

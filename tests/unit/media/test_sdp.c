@@ -168,6 +168,31 @@ static void test_rejected_lines(void)
 	g_assert_nonnull(strstr(answer, "a=group:BUNDLE 0 1 2 3\r\n"));
 }
 
+/* A second own video, and recvonly videos without sound, in whatever order they stand: documents, two at most. */
+static void test_documents(void)
+{
+	g_autofree char *text = read_offer("firefox-like.sdp");
+	g_autoptr(GString) more = g_string_new(text);
+	for (guint i = 0; i < 5; i++)
+		g_string_append_printf(more,
+			"m=video 9 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=mid:d%u\r\na=%s\r\na=rtcp-mux\r\na=rtpmap:96 "
+			"VP8/90000\r\n",
+			i, i == 1 || i == 4 ? "sendonly" : "recvonly");
+	sdp_offer offer;
+	g_autoptr(GError) error = NULL;
+	sdp_offer_parse(&offer, more->str, more->len, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(offer.slot_count[SDP_SLOT_PERSON], ==, 1);
+	g_assert_cmpuint(offer.slot_count[SDP_SLOT_DOCUMENT], ==, 2);
+	g_assert_cmpstr(offer.media[offer.own[SDP_OWN_DOCUMENT]].mid, ==, "d1");
+	g_assert_cmpstr(offer.media[offer.slots[SDP_SLOT_DOCUMENT][1][SDP_OWN_DOCUMENT]].mid, ==, "d2");
+	g_autofree char *answer = answer_to(&offer);
+	g_assert_nonnull(strstr(answer, "a=group:BUNDLE 0 1 2 3 d0 d1 d2\r\n"));
+	g_assert_nonnull(strstr(answer, "a=msid:document1 document1-video\r\n"));
+	g_assert_nonnull(strstr(answer, "a=ssrc:202 cname:c\r\n"));
+	g_assert_cmpuint(count(answer, "m=video 0 "), ==, 2);
+}
+
 static void test_limits(void)
 {
 	g_autofree char *text = read_offer("chromium-156.sdp");
@@ -202,6 +227,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/sdp/changes", test_changes);
 	g_test_add_func("/sdp/h264", test_h264);
 	g_test_add_func("/sdp/rejected-lines", test_rejected_lines);
+	g_test_add_func("/sdp/documents", test_documents);
 	g_test_add_func("/sdp/limits", test_limits);
 	return g_test_run();
 }
