@@ -7,6 +7,8 @@ enum {
 	LOSS_LOW = 5,   /* 2 % */
 	LOWER_EVERY_US = 300000,
 	RAISE_EVERY_US = 1000000,
+	QUEUE_MS = 100, /* above the least round trip: packets wait somewhere */
+	CONGESTED_US = 5 * G_USEC_PER_SEC,
 	LASTED_US = 30 * G_USEC_PER_SEC, /* a picture that was there for so long did not come back in vain */
 };
 
@@ -44,6 +46,16 @@ void bandwidth_note_loss(bandwidth *bandwidth, uint8_t fraction_lost, int64_t no
 		bandwidth->raised_us = now_us;
 	}
 	bandwidth->by_loss = CLAMP(bandwidth->by_loss, BANDWIDTH_FLOOR, most);
+	if (fraction_lost > LOSS_LOW)
+		bandwidth->congested_us = now_us;
+}
+
+void bandwidth_note_rtt(bandwidth *bandwidth, guint rtt_ms, int64_t now_us)
+{
+	gboolean is_least = bandwidth->least_rtt_ms == 0 || rtt_ms < bandwidth->least_rtt_ms;
+	bandwidth->least_rtt_ms = is_least ? rtt_ms : bandwidth->least_rtt_ms + 1; /* another way may be longer for good */
+	if (rtt_ms > bandwidth->least_rtt_ms + QUEUE_MS)
+		bandwidth->congested_us = now_us;
 }
 
 /* What `total` leaves for pictures. */
@@ -86,7 +98,9 @@ guint bandwidth_pictures(bandwidth *bandwidth, guint wanted, guint voices, int64
 	guint shown = MIN(wanted, bandwidth->allowed);
 	uint64_t free = bandwidth->by_remb != 0 ? after_voices(bandwidth->by_remb, voices) : most;
 	/* A small picture needs no more than it takes: only what is well below that is congestion and no hiccup. */
-	gboolean is_short = free < (uint64_t)BANDWIDTH_FLOOR * shown && bandwidth->by_remb * 4 < bandwidth->sent * 3;
+	gboolean is_congested = bandwidth->congested_us != 0 && now_us - bandwidth->congested_us < CONGESTED_US;
+	gboolean is_short =
+		is_congested && free < (uint64_t)BANDWIDTH_FLOOR * shown && bandwidth->by_remb * 4 < bandwidth->sent * 3;
 	gboolean is_ample = shown < wanted && free >= (uint64_t)BANDWIDTH_FLOOR * shown + BANDWIDTH_RESUME;
 	if (lasts(is_short, &bandwidth->short_us, BANDWIDTH_PAUSE_MS * 1000, now_us))
 		pause_pictures(bandwidth, (guint)(free / BANDWIDTH_FLOOR), now_us);

@@ -71,7 +71,7 @@ enum {
 
 	BANDWIDTH_PAUSE_MS = 3000,      /* too little for so long pauses a picture: estimates dip for a moment */
 	BANDWIDTH_PATIENCE_MS = 5000,   /* enough for so long brings it back, ... */
-	BANDWIDTH_PATIENCE_MAX = 60000, /* ... twice as long each time that it did not last */
+	BANDWIDTH_PATIENCE_MAX = 30000, /* ... twice as long each time that it did not last */
 
 	/* quality: from where on it is told */
 	QUALITY_LOSS_PERCENT = 5,  /* sound begins to break in spite of its repair, half of it is unnoticed */

@@ -116,6 +116,12 @@ static sender *find_sender(const peer *peer, uint32_t ssrc)
 	return NULL;
 }
 
+static void note_rtt(peer *peer, guint rtt_ms, int64_t now_us)
+{
+	peer->rtt_ms = MAX(1, rtt_ms);
+	bandwidth_note_rtt(&peer->bandwidth, peer->rtt_ms, now_us);
+}
+
 static void on_reports(peer *peer, const rtcp_packet *packet, int64_t now_us)
 {
 	rtcp_report report;
@@ -130,7 +136,7 @@ static void on_reports(peer *peer, const rtcp_packet *packet, int64_t now_us)
 		worst = MAX(worst, report.fraction_lost);
 		uint32_t back = (uint32_t)(rtcp_ntp(now_us) >> 16) - report.last_report - report.delay;
 		if (report.last_report != 0 && back < 60u << 16)
-			peer->rtt_ms = MAX(1, (guint)((uint64_t)back * 1000 >> 16));
+			note_rtt(peer, (guint)((uint64_t)back * 1000 >> 16), now_us);
 	}
 	if (!has_report)
 		return;

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The worst of the situations of impairment.mjs, with what must come of them. All of them as a table: node impairment.mjs
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, test } from 'node:test'
+import { Room, situations } from './impairment.mjs'
+
+let room
+beforeEach(async () => { room = await Room.open() })
+afterEach(() => room.close())
+
+/** `least` and `most` of figures; all that was seen stands in the failure. */
+async function play (name, { least = {}, most = {} }) {
+  const seen = await room.play(situations[name])
+  console.log(`# ${name}: ${JSON.stringify(seen)}`)
+  for (const [key, value] of Object.entries(least)) assert.ok(seen[key] >= value, `${key} ${seen[key]} < ${value}: ${JSON.stringify(seen)}`)
+  for (const [key, value] of Object.entries(most)) assert.ok(seen[key] <= value, `${key} ${seen[key]} > ${value}: ${JSON.stringify(seen)}`)
+}
+
+test('5 % loss and 50 ms: nearly every picture arrives, and is recorded', () =>
+  play('5 % loss, 50 ms', { least: { frames: 98, recorded: 98 }, most: { concealed: 4 } }))
+
+test('20 % loss: who speaks is understood, the picture is back soon', () =>
+  play('20 % loss, 50 ms', { most: { concealed: 15, stillMs: 2500 } }))
+
+test('outages of half a second: the picture is back soon after each', () =>
+  play('outages of 500 ms', { least: { frames: 80 }, most: { stillMs: 2500 } }))
+
+test('300 kbit/s towards one of three: fewer pictures, clean sound, nobody else suffers', () =>
+  play('download 300 kbit/s', { least: { betweenFps: 15 }, most: { concealedAtA: 5, concealed: 2 } }))
