@@ -95,11 +95,29 @@ static gboolean call(officer *officer, const char *operation, json_t *in, GError
 	return out != NULL;
 }
 
+static gboolean has_view(gpointer data)
+{
+	return client_view(((officer *)data)->client) != NULL;
+}
+
+/* A rehearsal that was broken off left its meeting open, and nobody else will end it. */
+static gboolean end_left_over(officer *officer, GError **error)
+{
+	if (!wait_until(has_view, officer, DRAW_DEADLINE_MS, "the desk is shown", error))
+		return FALSE;
+	const char *state = json_text(session_view(officer), "state");
+	if (g_strcmp0(state, "assigned") != 0 && g_strcmp0(state, "live") != 0)
+		return TRUE;
+	const char *session = json_text(session_view(officer), "id");
+	return call(officer, "session.end", json_pack("{s:s, s:s}", "session", session, "reason", "technical"), error);
+}
+
 gboolean officer_sign_in(officer *officer, GError **error)
 {
 	g_autoptr(json_t) signed_in = client_http(officer->client, "POST", "/api/v1/sign-in",
 		json_pack("{s:s, s:s}", "login", officer->data->login, "password", officer->data->password), error);
 	return signed_in != NULL && client_sign_in(officer->client, error) && client_connect(officer->client, error) &&
+	       end_left_over(officer, error) &&
 	       call(officer, "desk.start_shift", json_pack("{s:b}", "room_attested", TRUE), error);
 }
 
