@@ -10,7 +10,7 @@ import * as people from '../lib/people.mjs';
 import { until } from '../lib/until.mjs';
 import { connect, disconnect, makeNetwork, MOBILE, phoneBrowser, SERVER, WIFI } from './network.mjs';
 
-const AGAIN_MS = 5_000; // two seconds on a machine that has nothing else to do
+const AGAIN_MS = 20_000; // two seconds on a machine that has nothing else to do
 
 const sum = (tracks, kind, field) => tracks.filter((track) => track.kind === kind).reduce((total, track) => total + track[field], 0);
 

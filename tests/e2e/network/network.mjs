@@ -17,6 +17,9 @@ function ip(...words) {
 }
 
 export function makeNetwork() {
+	// What an earlier file of the same run made.
+	for (const name of ['router', 'phone']) spawnSync('ip', ['netns', 'delete', name]);
+	spawnSync('ip', ['link', 'delete', 'eth0']);
 	ip('netns add router');
 	ip('netns add phone');
 	ip('link set lo up');
