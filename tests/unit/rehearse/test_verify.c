@@ -63,7 +63,7 @@ static void test_too_short(fixture *fixture, gconstpointer streams G_GNUC_UNUSED
 
 static void test_without_sound(fixture *fixture, gconstpointer streams G_GNUC_UNUSED)
 {
-	refuse(fixture, 3, "has no sound");
+	refuse(fixture, 3, "has sound");
 }
 
 static void test_cut_off(fixture *fixture, gconstpointer streams G_GNUC_UNUSED)
