@@ -34,7 +34,7 @@ apt_install() {
 		command -v sudo >/dev/null || fail "neither root nor sudo: $ask"
 		sudo -v || fail "sudo refuses: $ask"
 	fi
-	say "installing $# packages of Debian"
+	say "installing from Debian: $# package(s)"
 	logged apt-update as_root apt-get update -q
 	logged apt-install as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
 }
@@ -53,7 +53,7 @@ logged() {
 is_older() {
 	local stamp=$stamps/$1
 	shift
-	[ ! -e "$stamp" ] || [ -n "$(find "$@" -newer "$stamp" -not -path '*/node_modules/*' -print -quit 2>/dev/null)" ]
+	[ ! -e "$stamp" ] || [ -n "$(find "$@" \( -name node_modules -o -name dist \) -prune -o -newer "$stamp" -print -quit 2>/dev/null)" ]
 }
 stamp() {
 	mkdir -p $stamps
