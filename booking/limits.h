@@ -29,6 +29,7 @@
 #define MAIL_BACKOFF_FIRST_MS (10 * 1000)
 #define MAIL_BACKOFF_MAX_MS (60 * 60 * 1000)
 #define TAN_MAIL_MS (10 * 60 * 1000) /* as long as the TAN in it can be used; later it only misleads */
+#define MAIL_CONNECTIONS 6           /* at once to the mail server; servers take ten and more of one client */
 #define MAIL_BATCH 20                /* mails per look into the outbox */
 #define REMINDER_DAY_MS (24 * 60 * 60 * 1000)
 #define REMINDER_HOUR_MS (60 * 60 * 1000)

@@ -9,16 +9,19 @@
 struct mailer {
 	store *store;
 	const char *from;
-	const smtp_server *server;
+	smtp_server server;
 	GThread *thread;
-	GMutex mutex;
+	GThreadPool *connections; /* each sends one letter: a server that hangs holds up nobody else's */
+	gint is_ending;           /* atomic */
+	GMutex mutex;             /* for all below */
 	GCond changed;
 	gboolean is_woken;
-	gboolean is_ending;
+	GHashTable *in_hand; /* ids of letters on their way */
 };
 
-/* One mail of the outbox, in hand. */
+/* One mail of the outbox. */
 typedef struct letter {
+	mailer *mailer;
 	char *id;
 	char *kind;
 	char *recipient;
@@ -31,6 +34,8 @@ typedef struct letter {
 static void letter_free(gpointer data)
 {
 	letter *letter = data;
+	if (letter == NULL)
+		return;
 	g_free(letter->id);
 	g_free(letter->kind);
 	g_free(letter->recipient);
@@ -40,15 +45,15 @@ static void letter_free(gpointer data)
 
 typedef struct {
 	GPtrArray *letters;
-	int64_t next_ms; /* when the outbox has something due, 0: never */
+	int64_t next_ms; /* when the outbox has something due later, 0: never */
 } outbox;
 
 static gboolean read_outbox(db *db, gpointer data, GError **error)
 {
 	outbox *outbox = data;
-	g_autoptr(db_rows) rows =
-		db_select(db, error, SQL_NOTICE_DUE, DB_INT("now_ms", clock_now_ms()), DB_INT("limit", MAIL_BATCH));
-	g_autoptr(db_rows) next = rows == NULL ? NULL : db_select(db, error, SQL_NOTICE_NEXT);
+	db_value now = DB_INT("now_ms", clock_now_ms());
+	g_autoptr(db_rows) rows = db_select(db, error, SQL_NOTICE_DUE, now, DB_INT("limit", MAIL_BATCH));
+	g_autoptr(db_rows) next = rows == NULL ? NULL : db_select(db, error, SQL_NOTICE_NEXT, now);
 	if (next == NULL)
 		return FALSE;
 	while (db_next(rows)) {
@@ -82,12 +87,16 @@ static gboolean is_void(const letter *letter)
 	return strcmp(letter->kind, notice_kind_name(NOTICE_TAN)) == 0 && clock_now_ms() >= letter->created_ms + TAN_MAIL_MS;
 }
 
-/* Sets how the try ended. */
-static void try_to_send(mailer *mailer, letter *letter)
+/* Sets how the try ended. FALSE when it was broken off, and shall not count. */
+static gboolean try_to_send(const mailer *mailer, letter *letter)
 {
 	g_autoptr(GError) error = NULL;
+	gboolean is_sent =
+		smtp_send(&mailer->server, mailer->from, letter->recipient, letter->mail, strlen(letter->mail), &error);
+	if (!is_sent && g_atomic_int_get(&mailer->is_ending))
+		return FALSE;
 	letter->tries++;
-	if (smtp_send(mailer->server, mailer->from, letter->recipient, letter->mail, strlen(letter->mail), &error))
+	if (is_sent)
 		letter->end_state = "sent";
 	else if (g_error_matches(error, CORE_ERROR, CORE_ERROR_REFUSED) || letter->tries >= MAIL_TRIES)
 		letter->end_state = "failed";
@@ -96,56 +105,90 @@ static void try_to_send(mailer *mailer, letter *letter)
 		log_warning("mail not sent", LOG_TEXT("notice", letter->id), LOG_TEXT("kind", letter->kind),
 			LOG_INT("tries", letter->tries), LOG_TEXT("next", letter->end_state != NULL ? "given up" : "later"),
 			LOG_INT("code", error->code));
+	return TRUE;
 }
 
-static void deliver(mailer *mailer, letter *letter)
+static void put_away(letter *letter)
 {
+	mailer *mailer = letter->mailer;
+	g_mutex_lock(&mailer->mutex);
+	g_hash_table_remove(mailer->in_hand, letter->id);
+	g_mutex_unlock(&mailer->mutex);
+	letter_free(letter);
+	mailer_wake(mailer);
+}
+
+/* On a thread of the pool. */
+static void deliver(gpointer data, gpointer user_data)
+{
+	letter *letter = data;
+	const mailer *mailer = user_data;
+	gboolean has_ended = TRUE;
 	if (is_void(letter))
 		letter->end_state = "failed";
 	else
-		try_to_send(mailer, letter);
+		has_ended = try_to_send(mailer, letter);
 	g_autoptr(GError) unwritten = NULL;
-	if (!store_write_wait(mailer->store, write_result, letter, &unwritten))
+	if (has_ended && !store_write_wait(mailer->store, write_result, letter, &unwritten))
 		log_error("outbox not written", LOG_TEXT("notice", letter->id), LOG_CAUSE(unwritten));
+	put_away(letter);
+}
+
+/* (transfer full) What is on its way now: whatever the outbox says of it may be out of date. */
+static GHashTable *letters_in_hand(mailer *mailer)
+{
+	GHashTable *ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GHashTableIter iterator;
+	gpointer id;
+	g_mutex_lock(&mailer->mutex);
+	g_hash_table_iter_init(&iterator, mailer->in_hand);
+	while (g_hash_table_iter_next(&iterator, &id, NULL))
+		g_hash_table_add(ids, g_strdup(id));
+	g_mutex_unlock(&mailer->mutex);
+	return ids;
+}
+
+/* Takes what can be sent now out of `letters`. */
+static void hand_out(mailer *mailer, GPtrArray *letters, GHashTable *in_hand_before)
+{
+	g_mutex_lock(&mailer->mutex);
+	for (guint i = 0; i < letters->len && g_hash_table_size(mailer->in_hand) < MAIL_CONNECTIONS; i++) {
+		letter *letter = letters->pdata[i];
+		if (g_hash_table_contains(in_hand_before, letter->id))
+			continue;
+		g_hash_table_add(mailer->in_hand, g_strdup(letter->id));
+		letter->mailer = mailer;
+		letters->pdata[i] = NULL;
+		g_thread_pool_push(mailer->connections, letter, NULL);
+	}
+	g_mutex_unlock(&mailer->mutex);
 }
 
 /* Until woken, ended or the next mail is due; a minute at most, should a wake-up of another process be lost. */
-static gboolean wait_for_work(mailer *mailer, int64_t next_ms)
+static void wait_for_work(mailer *mailer, int64_t next_ms)
 {
 	int64_t pause_ms = next_ms == 0 ? CLOCK_MINUTE_MS : CLAMP(next_ms - clock_now_ms(), 100, CLOCK_MINUTE_MS);
 	int64_t until_us = g_get_monotonic_time() + pause_ms * 1000;
 	g_mutex_lock(&mailer->mutex);
-	while (!mailer->is_woken && !mailer->is_ending && g_cond_wait_until(&mailer->changed, &mailer->mutex, until_us))
+	while (!mailer->is_woken && g_cond_wait_until(&mailer->changed, &mailer->mutex, until_us))
 		continue;
 	mailer->is_woken = FALSE;
-	gboolean goes_on = !mailer->is_ending;
 	g_mutex_unlock(&mailer->mutex);
-	return goes_on;
-}
-
-static gboolean is_ending(mailer *mailer)
-{
-	g_mutex_lock(&mailer->mutex);
-	gboolean is_ending = mailer->is_ending;
-	g_mutex_unlock(&mailer->mutex);
-	return is_ending;
 }
 
 static gpointer run(gpointer data)
 {
 	mailer *mailer = data;
-	outbox outbox = { .letters = g_ptr_array_new_with_free_func(letter_free) };
-	do {
+	while (!g_atomic_int_get(&mailer->is_ending)) {
+		g_autoptr(GPtrArray) letters = g_ptr_array_new_with_free_func(letter_free);
 		g_autoptr(GError) error = NULL;
-		g_ptr_array_set_size(outbox.letters, 0);
-		outbox.next_ms = 0;
+		g_autoptr(GHashTable) in_hand = letters_in_hand(mailer);
+		outbox outbox = { .letters = letters };
 		if (!store_read(mailer->store, read_outbox, &outbox, &error))
 			log_error("outbox not read", LOG_CAUSE(error));
-		for (guint i = 0; i < outbox.letters->len && !is_ending(mailer); i++)
-			deliver(mailer, g_ptr_array_index(outbox.letters, i));
-		/* After a batch look again at once. */
-	} while (outbox.letters->len > 0 ? !is_ending(mailer) : wait_for_work(mailer, outbox.next_ms));
-	g_ptr_array_unref(outbox.letters);
+		hand_out(mailer, letters, in_hand);
+		wait_for_work(mailer, outbox.next_ms);
+	}
 	return NULL;
 }
 
@@ -154,9 +197,12 @@ mailer *mailer_new(store *store, const char *from, const smtp_server *server)
 	mailer *mailer = g_new0(struct mailer, 1);
 	mailer->store = store;
 	mailer->from = from;
-	mailer->server = server;
+	mailer->server = *server;
+	mailer->server.is_ending = &mailer->is_ending;
+	mailer->in_hand = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_mutex_init(&mailer->mutex);
 	g_cond_init(&mailer->changed);
+	mailer->connections = g_thread_pool_new(deliver, mailer, MAIL_CONNECTIONS, FALSE, NULL);
 	mailer->thread = g_thread_new("mailer", run, mailer);
 	return mailer;
 }
@@ -173,11 +219,11 @@ void mailer_free(mailer *mailer)
 {
 	if (mailer == NULL)
 		return;
-	g_mutex_lock(&mailer->mutex);
-	mailer->is_ending = TRUE;
-	g_cond_signal(&mailer->changed);
-	g_mutex_unlock(&mailer->mutex);
+	g_atomic_int_set(&mailer->is_ending, TRUE);
+	mailer_wake(mailer);
 	g_thread_join(mailer->thread);
+	g_thread_pool_free(mailer->connections, FALSE, TRUE);
+	g_hash_table_unref(mailer->in_hand);
 	g_mutex_clear(&mailer->mutex);
 	g_cond_clear(&mailer->changed);
 	g_free(mailer);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The thread that sends what the outbox holds, over core/smtp, with retry and growing pauses.
+/* Sends what the outbox holds, over core/smtp, with retry and growing pauses: TANs first, MAIL_CONNECTIONS mails at once, so that
+ * a server that hangs over one holds up no other.
  *
- * Owns its thread; reads and writes through the store. A mail that the server refuses for good, or that failed MAIL_TRIES
+ * Owns its threads; reads and writes through the store. A mail that the server refuses for good, or that failed MAIL_TRIES
  * times, is "failed" and stays visible as such; its text is erased. A crash between the server's answer and our commit can send
  * a mail twice, with the same Message-ID. `jawort serve` has one. */
 #pragma once
@@ -14,6 +15,6 @@ typedef struct mailer mailer;
 mailer *mailer_new(store *store, const char *from, const smtp_server *server);
 /* There may be something to send: call on topic "notices". Thread: any; returns at once. */
 void mailer_wake(mailer *mailer);
-/* Waits for the mail in hand, then ends the thread. */
+/* Breaks off the mails in hand, which stay in the outbox, and ends the threads. */
 void mailer_free(mailer *mailer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(mailer, mailer_free)

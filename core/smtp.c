@@ -20,6 +20,12 @@ static size_t on_read(char *buffer, size_t size, size_t count, void *user_data)
 	return length;
 }
 
+static int on_progress(void *is_ending, curl_off_t total, curl_off_t now, curl_off_t upload, curl_off_t uploaded)
+{
+	(void)total, (void)now, (void)upload, (void)uploaded;
+	return is_ending != NULL && g_atomic_int_get((const gint *)is_ending);
+}
+
 /* Plain text is for a mail server of this machine. */
 static gboolean is_local(const char *url)
 {
@@ -83,6 +89,9 @@ gboolean smtp_send(
 	curl_easy_setopt(curl, CURLOPT_READFUNCTION, on_read);
 	curl_easy_setopt(curl, CURLOPT_READDATA, &reader);
 	curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
+	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, (void *)server->is_ending);
+	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
 	gboolean is_sent = perform(curl, error);
 	curl_easy_cleanup(curl);
 	curl_slist_free_all(recipients);

@@ -13,8 +13,9 @@ typedef struct {
 	const char *user; /* NULL: no sign-in */
 	const char *password;
 	smtp_tls tls;
-	const char *ca_file; /* PEM of the only trusted roots; NULL: the system's */
-	guint timeout_ms;    /* of the whole; 0: 20000 */
+	const char *ca_file;   /* PEM of the only trusted roots; NULL: the system's */
+	guint timeout_ms;      /* of the whole; 0: 20000 */
+	const gint *is_ending; /* atomic: when it becomes TRUE a try ends within about a second; may be NULL */
 } smtp_server;
 
 /* Hand over a complete MIME message (lines end with CR LF). `from` and `to` are bare addresses of the envelope.

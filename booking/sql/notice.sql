@@ -7,11 +7,13 @@ ON CONFLICT (appointment, revision, kind, person) DO NOTHING;
 -- name: NOTICE_DELETE
 DELETE FROM notice WHERE appointment = $appointment;
 
+-- A TAN is being waited for.
 -- name: NOTICE_DUE
-SELECT id, kind, recipient, mail, tries, created_ms FROM notice WHERE state = 'queued' AND due_ms <= $now_ms ORDER BY due_ms, id LIMIT $limit;
+SELECT id, kind, recipient, mail, tries, created_ms FROM notice WHERE state = 'queued' AND due_ms <= $now_ms
+ORDER BY CASE kind WHEN 'tan' THEN 0 ELSE 1 END, due_ms, id LIMIT $limit;
 
 -- name: NOTICE_NEXT
-SELECT MIN(due_ms) AS due_ms FROM notice WHERE state = 'queued';
+SELECT MIN(due_ms) AS due_ms FROM notice WHERE state = 'queued' AND due_ms > $now_ms;
 
 -- Sent or given up: what it said is erased.
 -- name: NOTICE_END

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A real SMTP server (aiosmtpd) on a free port, until standard input ends. Prints its port, then each mail as a line of JSON.
 
-Recipients beginning with "busy" are put off (451) at the first try, those with "refused" for good (550)."""
+Recipients beginning with "busy" are put off (451) at the first try, those with "refused" for good (550);
+about those with "hang" nothing is ever said."""
+import asyncio
 import json
 import sys
 
@@ -13,6 +15,8 @@ class Handler:
 		self.busy = set()
 
 	async def handle_RCPT(self, server, session, envelope, address, options):
+		if address.startswith("hang"):
+			await asyncio.sleep(3600)
 		if address.startswith("refused"):
 			return "550 no such mailbox"
 		if address.startswith("busy") and address not in self.busy:

@@ -84,6 +84,11 @@ static gboolean clear(db *db, G_GNUC_UNUSED gpointer data, GError **error)
 	return db_run(db, error, "DELETE FROM notice") >= 0 && db_run(db, error, "DELETE FROM claim") >= 0;
 }
 
+static gboolean free_seats(db *db, G_GNUC_UNUSED gpointer data, GError **error)
+{
+	return db_run(db, error, "DELETE FROM claim") >= 0;
+}
+
 static gboolean state_job(db *db, gpointer data, GError **error)
 {
 	g_autoptr(db_rows) rows = db_select(db, error, "SELECT state, tries, recipient FROM notice");
@@ -182,6 +187,39 @@ static void test_sends_no_expired_tan(void)
 	g_assert_true(store_write_wait(fixed.store, clear, NULL, NULL));
 }
 
+static gboolean count_letters(db *db, gpointer data, G_GNUC_UNUSED GError **error)
+{
+	booking_context context = { db, MONDAY_MS, "system", &test_settings };
+	*(int64_t *)data = count_rows(&context, "SELECT COUNT(*) AS count FROM notice WHERE state = 'queued' AND tries = 0");
+	return TRUE;
+}
+
+/* One that the server never answers delays neither the others nor the end, and is not counted as tried. */
+static void test_hanging_delays_nobody(void)
+{
+	smtp smtp;
+	smtp_start(&smtp);
+	smtp_server server = { .url = smtp.url, .tls = SMTP_TLS_NONE };
+	book("hang@example.org");
+	g_autoptr(mailer) mailer = mailer_new(fixed.store, "termin@example.de", &server);
+	static const char *const others[] = { "a@example.org", "b@example.org", "c@example.org" };
+	for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
+		g_assert_true(store_write_wait(fixed.store, free_seats, NULL, NULL));
+		book(others[i]);
+		mailer_wake(mailer);
+		g_autofree char *line = read_line(&smtp);
+		g_assert_nonnull(strstr(line, others[i]));
+	}
+	wait_for_ended(3);
+	int64_t started_us = g_get_monotonic_time(), untried = 0;
+	g_clear_pointer(&mailer, mailer_free);
+	g_assert_cmpint(g_get_monotonic_time() - started_us, <, 15 * G_USEC_PER_SEC);
+	g_assert_true(store_read(fixed.store, count_letters, &untried, NULL));
+	g_assert_cmpint(untried, ==, 1);
+	smtp_end(&smtp);
+	g_assert_true(store_write_wait(fixed.store, clear, NULL, NULL));
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -189,5 +227,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/mailer/tries-again", test_tries_again);
 	g_test_add_func("/mailer/gives-up-when-refused", test_gives_up_when_refused);
 	g_test_add_func("/mailer/sends-no-expired-tan", test_sends_no_expired_tan);
+	g_test_add_func("/mailer/hanging-delays-nobody", test_hanging_delays_nobody);
 	return run_tests_on_installation();
 }
