@@ -17,7 +17,9 @@
  *
  * commands                                                                     answers
  *   {"id":1,"do":"hello"}                                                      {"id":1,"peers":[{"peer":P,"room":R,"group":0,"state":"…"}],
- *                                                                               "rooms":[…],"recordings":[…]}
+ *                                                                               "rooms":[…],"recordings":[…],"left_alone":[…]}
+ *                                                                               left_alone: recordings that were paused since
+ *                                                                               nobody commanded (solitude.h)
  *                                                                               R null: in none; states as in "peer.state"
  *   {"do":"peer.offer","peer":P,"sdp":OFFER}                                   {"sdp":ANSWER,"slots":N}
  *                                                                                    new peer, renegotiation or ICE restart

@@ -25,6 +25,7 @@ typedef struct place {
 typedef struct recording {
 	recorder *recorder;
 	place *place;
+	gboolean is_left_alone; /* paused because nobody commanded */
 } recording;
 
 /* One command on its way through a worker. */
@@ -377,6 +378,7 @@ static void on_recorder_person(void *data)
 static void on_recorder_pause(void *data)
 {
 	call *call = data;
+	call->recording->is_left_alone = FALSE;
 	recorder_pause(call->recording->recorder, call->recording->place->room, json_bool(call->command, "paused"));
 }
 
@@ -466,12 +468,25 @@ static json_t *describe_peers(const directory *directory)
 	return peers;
 }
 
+static json_t *left_alone(const directory *directory)
+{
+	json_t *ids = json_array();
+	GHashTableIter iterator;
+	void *id, *value;
+	g_hash_table_iter_init(&iterator, directory->recordings);
+	while (g_hash_table_iter_next(&iterator, &id, &value))
+		if (((recording *)value)->is_left_alone)
+			json_array_append_new(ids, json_string(id));
+	return ids;
+}
+
 static void do_hello(call *call)
 {
 	tidy_peers(call->directory);
 	tidy_recordings(call->directory);
-	call->result = json_pack("{so so so}", "peers", describe_peers(call->directory), "rooms", keys_of(call->directory->rooms),
-		"recordings", keys_of(call->directory->recordings));
+	call->result =
+		json_pack("{so so so so}", "peers", describe_peers(call->directory), "rooms", keys_of(call->directory->rooms),
+			"recordings", keys_of(call->directory->recordings), "left_alone", left_alone(call->directory));
 }
 
 static void do_stats(call *call)
@@ -527,6 +542,23 @@ void directory_dispatch(void *data, json_t *command, reply *reply)
 }
 
 /* ---- life */
+
+static void pause_left_alone(void *data)
+{
+	recording *recording = data;
+	recorder_pause(recording->recorder, recording->place->room, TRUE);
+	recording->is_left_alone = TRUE;
+}
+
+void directory_pause_recordings(directory *directory)
+{
+	GHashTableIter iterator;
+	void *value;
+	tidy_recordings(directory);
+	g_hash_table_iter_init(&iterator, directory->recordings);
+	while (g_hash_table_iter_next(&iterator, NULL, &value))
+		worker_run(((recording *)value)->place->worker, pause_left_alone, value);
+}
 
 directory *directory_new(const directory_options *options, void (*emit)(json_t *event, void *data), void *data)
 {

@@ -20,5 +20,8 @@ directory *directory_new(const directory_options *options, void (*emit)(json_t *
 /* Closes all peers; recorders read the end of their socket and finish by themselves. */
 void directory_free(directory *directory);
 
+/* Pause all recordings by ourselves; "hello" names them until they are paused or go on by command. */
+void directory_pause_recordings(directory *directory);
+
 /* One command of control.h. Answers `reply`, now or later. */
 void directory_dispatch(void *directory, json_t *command, reply *reply);

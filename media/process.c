@@ -7,6 +7,7 @@
 #include "media/limits.h"
 #include "media/recorder-launcher.h"
 #include "media/server.h"
+#include "media/solitude.h"
 #include <glib-unix.h>
 #include <signal.h>
 #include <stdio.h>
@@ -39,6 +40,20 @@ static const option table[] = {
 		.max = MEDIA_WORKERS_MAX,
 		.unit = "threads",
 		.about = "Threads that forward; 0: one a processor." },
+	{ .name = "alone-pause",
+		.type = OPTION_INTEGER,
+		.fallback = "10",
+		.min = 1,
+		.max = 3600,
+		.unit = "seconds",
+		.about = "Pause recordings when `serve` is gone for so long: nobody could withdraw their consent." },
+	{ .name = "alone-end",
+		.type = OPTION_INTEGER,
+		.fallback = "600",
+		.min = 1,
+		.max = 86400,
+		.unit = "seconds",
+		.about = "End when `serve` is gone for so long." },
 	{ .name = "log-format",
 		.type = OPTION_CHOICE,
 		.fallback = "text",
@@ -73,7 +88,12 @@ static void emit(json_t *event, void *data)
 	server_emit(*(server **)data, event);
 }
 
-static int serve(const char *path, const directory_options *configuration)
+static void end_loop(void *loop)
+{
+	g_main_loop_quit(loop);
+}
+
+static int serve(const char *path, const directory_options *configuration, const solitude_options *solitary)
 {
 	g_autoptr(GError) error = NULL;
 	server *server = NULL;
@@ -87,8 +107,13 @@ static int serve(const char *path, const directory_options *configuration)
 	g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
 	guint terminate = g_unix_signal_add(SIGTERM, quit, loop), interrupt = g_unix_signal_add(SIGINT, quit, loop);
 	(void)terminate, (void)interrupt;
+	solitude_options alone = *solitary;
+	alone.end = end_loop;
+	alone.data = loop;
+	solitude *solitude = solitude_new(server, directory, &alone);
 	log_info("media listens");
 	g_main_loop_run(loop);
+	solitude_free(solitude);
 	directory_free(directory);
 	server_free(server);
 	return EXIT_SIGNAL;
@@ -143,7 +168,9 @@ int media_process(int argc, char **argv)
 		return EXIT_START;
 	}
 	configuration.launcher = recorder_launcher_new(NULL);
-	int status = serve(options_text(options, "control"), &configuration);
+	const solitude_options alone = { .pause_seconds = (guint)options_int(options, "alone-pause"),
+		.end_seconds = (guint)options_int(options, "alone-end") };
+	int status = serve(options_text(options, "control"), &configuration, &alone);
 	recorder_launcher_free(configuration.launcher);
 	port_free(configuration.port);
 	return status;

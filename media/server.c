@@ -24,7 +24,8 @@ struct server {
 	char *path;
 	GSocket *listener;
 	GSource *source;
-	client *client; /* NULL: nobody */
+	client *client;  /* NULL: nobody, ... */
+	int64_t left_us; /* ... since then */
 	guint64 clients;
 	server_dispatch dispatch;
 	void *data;
@@ -57,6 +58,12 @@ static void drop_client(server *server)
 	g_byte_array_unref(client->in);
 	g_string_free(client->out, TRUE);
 	g_free(client);
+	server->left_us = g_get_monotonic_time();
+}
+
+int64_t server_alone_us(const server *server)
+{
+	return server->client != NULL ? 0 : g_get_monotonic_time() - server->left_us;
 }
 
 static gboolean on_writable(GSocket *socket, GIOCondition condition, void *data)
@@ -255,6 +262,7 @@ server *server_new(const char *path, server_dispatch dispatch, void *data, GErro
 	}
 	server *server = g_new0(struct server, 1);
 	server->path = g_strdup(path);
+	server->left_us = g_get_monotonic_time();
 	server->listener = listener;
 	server->dispatch = dispatch;
 	server->data = data;

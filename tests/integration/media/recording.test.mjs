@@ -9,7 +9,7 @@ import { Media, Node, until } from './media.mjs'
 
 let media, people, folder, recipient
 beforeEach(async () => {
-  media = await Media.start(['--workers=1'])
+  media = await Media.start(['--workers=1', '--alone-pause=1'])
   folder = path(media.folder, 'recording')
   execFileSync('age-keygen', ['-o', path(media.folder, 'key')], { stdio: 'ignore' })
   recipient = readFileSync(path(media.folder, 'key'), 'utf8').match(/public key: (\S+)/)[1]
@@ -135,4 +135,29 @@ test('when media dies, the recorder finishes its files', async () => {
   await until('the recorder ended', () => { try { process.kill(pid, 0); return false } catch { return true } })
   const part = readdirSync(folder).find(file => file.includes('partner_1'))
   assert.ok(probe(part).video > 20)
+})
+
+test('a recording pauses when nobody commands, and goes on when told', async () => {
+  await start()
+  await recorded(100)
+  media.socket.destroy()
+  await sleep(2500)
+  await media.connect()
+  assert.deepEqual((await media.do('hello')).left_alone, ['rec'])
+  const count = async () => (await media.do('stats')).counters.packets_recorded
+  const before = await count()
+  const seen = await frames()
+  await until('the call goes on', async () => await frames() > seen + 10)
+  assert.equal(await count(), before)
+  await media.do('record.pause', { recording: 'rec', paused: false })
+  assert.deepEqual((await media.do('hello')).left_alone, [])
+  await recorded(100)
+  await stop()
+})
+
+test('media ends when nobody comes back', async () => {
+  const lonely = await Media.start(['--alone-end=1'])
+  lonely.socket.destroy()
+  await until('it ends', () => lonely.process.exitCode !== null)
+  await lonely.stop()
 })
