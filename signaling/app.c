@@ -24,6 +24,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define SWEEP_MS 30000
 
@@ -225,6 +226,7 @@ static void keep_sign(app *app)
 	g_autofree char *socket = g_build_filename(app->data_folder, "sign.socket", NULL);
 	g_autoptr(GPtrArray) arguments = g_ptr_array_new_with_free_func(g_free);
 	g_ptr_array_add(arguments, g_strdup("sign"));
+	g_ptr_array_add(arguments, g_strdup_printf("--parent=%d", getpid()));
 	add_option(arguments, "folder", folder);
 	add_option(arguments, "socket", socket);
 	add_option(arguments, "log-format", options_text(app->options, "log-format"));
@@ -291,9 +293,16 @@ static gboolean open_data(app *app, GError **error)
 	return store_write_wait(app->store, begin_anew, NULL, error);
 }
 
+static void on_media_hung(int pid, gpointer conductor)
+{
+	(void)conductor;
+	supervisor_kill(pid);
+}
+
 static void open_media(app *app)
 {
-	static const media_client_events events = { conductor_media_up, conductor_media_down, conductor_media_event };
+	static const media_client_events events = { conductor_media_up, conductor_media_down, conductor_media_event,
+		on_media_hung };
 	g_autofree char *socket = g_build_filename(app->data_folder, "media.socket", NULL);
 	app->conductor = conductor_new(app);
 	app->media = media_client_new(socket, &events, app->conductor);

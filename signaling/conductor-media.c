@@ -56,6 +56,7 @@ static void on_hello(conductor *conductor, note *note)
 		g_hash_table_insert(conductor->running, g_strdup(id), conductor_string_set());
 		g_hash_table_add(conductor->unsure, g_strdup(id));
 	}
+	conductor_note_left_alone(conductor, json_object_get(conductor_answer(note), "left_alone"));
 	conductor->is_up = TRUE;
 	log_info("media is up");
 	conductor_sync_all_of(conductor, SQL_SESSION_TO_CONDUCT, NULL);

@@ -72,6 +72,8 @@ void conductor_close_peers(conductor *conductor);
 
 /* conductor-recording.c: begin, pause, end or destroy the recording. Not while a command about it is on its way. */
 void conductor_sync_recording(conductor *conductor, const score *score);
+/* Media paused these recordings by itself while no `serve` was there. */
+void conductor_note_left_alone(conductor *conductor, const json_t *recordings);
 /* Events of media. */
 void conductor_on_record_state(conductor *conductor, const json_t *event);
 void conductor_on_record_chain(conductor *conductor, const json_t *event);

@@ -294,3 +294,15 @@ void conductor_on_record_chain(conductor *conductor, const json_t *event)
 	recording_change change = { .recording = json_text(event, "recording"), .event = RECORDING_ANCHORED, .answer = event };
 	write_recording(conductor, &change);
 }
+
+void conductor_note_left_alone(conductor *conductor, const json_t *recordings)
+{
+	size_t index;
+	json_t *id;
+	json_array_foreach((json_t *)recordings, index, id) {
+		recording_change change = {
+			.recording = json_string_value(id), .event = RECORDING_PAUSED, .reason = "left_alone"
+		};
+		write_recording(conductor, &change);
+	}
+}

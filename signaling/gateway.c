@@ -181,9 +181,8 @@ static struct lws_vhost *open_vhost(
 	struct lws_vhost *vhost = lws_create_vhost(gateway->context, info);
 	if (vhost == NULL)
 		g_set_error(error, CORE_ERROR, CORE_ERROR_OPTION, "The server cannot listen at %s.%s", listen_on,
-			info->ssl_cert_filepath != NULL
-				? " Are --tls-certificate and --tls-key PEM files that belong together?"
-				: "");
+			info->ssl_cert_filepath != NULL ? " Are --tls-certificate and --tls-key PEM files that belong together?"
+							: "");
 	return vhost;
 }
 

@@ -45,7 +45,9 @@
 #define MEDIA_SLOTS 5                      /* other people in a room of six */
 #define MEDIA_DOCUMENTS 2                  /* second videos shown at once */
 #define MEDIA_CALL_MS 10000                /* until a command to media counts as failed */
-#define MEDIA_LINE_BYTES (4 * 1024 * 1024) /* a still's JPEG in base64 is the longest answer */
+#define MEDIA_LINE_BYTES (4 * 1024 * 1024) /* a still's JPEG in base64 is the longest answer; unsent commands are not more */
+#define MEDIA_BEAT_MS 2000                 /* how often media is asked whether it lives */
+#define MEDIA_HUNG_MS 10000                /* without an answer: it is ended and started again */
 #define STILLS_PER_SESSION 60              /* previews in memory, 300 kB each */
 
 /* supervision */

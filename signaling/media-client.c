@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "signaling/media-client.h"
 
-#include "core/file.h"
 #include "core/json.h"
 #include "core/log.h"
 #include "signaling/error.h"
@@ -27,13 +26,16 @@ struct media_client {
 	media_client_events events;
 	gpointer user_data;
 	GThread *thread;
-	int stop; /* eventfd */
-	gboolean is_stopping;
+	int wake;              /* eventfd: there is something to send, or the end */
+	gint is_stopping;      /* atomic */
+	int64_t next_beat_ms;  /* the thread's: when to ask whether media lives */
+	int64_t unanswered_ms; /* since when it owes that answer; 0: it does not */
 
 	GMutex mutex; /* for all below: commands come from many threads */
 	int socket;   /* -1: not connected */
 	int pid;
 	int64_t last_id;
+	GString *unsent;
 	GHashTable *waiting; /* id to waiting */
 };
 
@@ -43,11 +45,18 @@ media_client *media_client_new(const char *path, const media_client_events *even
 	client->path = g_strdup(path);
 	client->events = *events;
 	client->user_data = user_data;
-	client->stop = eventfd(0, EFD_CLOEXEC);
+	client->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	client->socket = -1;
+	client->unsent = g_string_new(NULL);
 	client->waiting = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
 	g_mutex_init(&client->mutex);
 	return client;
+}
+
+static void wake(media_client *client)
+{
+	guint64 one = 1;
+	(void)!write(client->wake, &one, sizeof(one));
 }
 
 static int try_connect(const media_client *client)
@@ -56,7 +65,7 @@ static int try_connect(const media_client *client)
 	if (strlen(client->path) >= sizeof(address.sun_path))
 		return -1;
 	strcpy(address.sun_path, client->path);
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
 		return fd;
 	close(fd);
@@ -66,8 +75,11 @@ static int try_connect(const media_client *client)
 /* FALSE when the client shall stop. */
 static gboolean pause_ms(media_client *client, int ms)
 {
-	struct pollfd stop = { .fd = client->stop, .events = POLLIN };
-	return poll(&stop, 1, ms) == 0;
+	struct pollfd woken = { .fd = client->wake, .events = POLLIN };
+	guint64 count;
+	if (poll(&woken, 1, ms) > 0)
+		(void)!read(client->wake, &count, sizeof(count));
+	return !g_atomic_int_get(&client->is_stopping);
 }
 
 static void answer_one(media_client *client, const json_t *message)
@@ -95,30 +107,89 @@ static void take_line(media_client *client, const char *line, size_t length)
 		client->events.on_event(message, client->user_data);
 }
 
-/* Read lines until the connection ends. */
-static void read_lines(media_client *client, int fd)
+/* --- out: by the client's thread alone, so that a media server that hangs holds up nobody else --- */
+
+static gboolean has_unsent(media_client *client)
+{
+	g_mutex_lock(&client->mutex);
+	gboolean has_some = client->unsent->len > 0;
+	g_mutex_unlock(&client->mutex);
+	return has_some;
+}
+
+static gboolean send_some(media_client *client, int fd)
+{
+	g_mutex_lock(&client->mutex);
+	ssize_t count = send(fd, client->unsent->str, client->unsent->len, MSG_NOSIGNAL);
+	if (count > 0)
+		g_string_erase(client->unsent, 0, count);
+	g_mutex_unlock(&client->mutex);
+	return count >= 0 || errno == EAGAIN || errno == EINTR;
+}
+
+static void on_beat(const json_t *answer, gpointer client)
+{
+	(void)answer;
+	((media_client *)client)->unanswered_ms = 0;
+}
+
+/* Ask now and then. FALSE when it owes an answer for too long: it hangs. */
+static gboolean keep_beating(media_client *client, int64_t now_ms)
+{
+	if (client->unanswered_ms != 0)
+		return now_ms - client->unanswered_ms < MEDIA_HUNG_MS;
+	if (now_ms >= client->next_beat_ms) {
+		client->unanswered_ms = now_ms;
+		client->next_beat_ms = now_ms + MEDIA_BEAT_MS;
+		media_client_send(client, json_pack("{s:s}", "do", "stats"), on_beat, client);
+	}
+	return TRUE;
+}
+
+/* --- in --- */
+
+/* FALSE when the connection ended. */
+static gboolean receive(media_client *client, int fd, GByteArray *buffer)
+{
+	char chunk[65536];
+	ssize_t count = recv(fd, chunk, sizeof(chunk), 0);
+	if (count <= 0)
+		return count < 0 && (errno == EAGAIN || errno == EINTR);
+	guint scanned = buffer->len;
+	g_byte_array_append(buffer, (const guint8 *)chunk, (guint)count);
+	for (const guint8 *end; (end = memchr(buffer->data + scanned, '\n', buffer->len - scanned)) != NULL; scanned = 0) {
+		guint length = (guint)(end - buffer->data);
+		take_line(client, (const char *)buffer->data, length);
+		g_byte_array_remove_range(buffer, 0, length + 1);
+	}
+	if (buffer->len < MEDIA_LINE_BYTES)
+		return TRUE;
+	log_error("media sent a line that is too long");
+	return FALSE;
+}
+
+/* Until the connection ends, or shall end. */
+static void talk(media_client *client, int fd)
 {
 	g_autoptr(GByteArray) buffer = g_byte_array_new();
-	char chunk[65536];
-	struct pollfd fds[] = { { .fd = fd, .events = POLLIN }, { .fd = client->stop, .events = POLLIN } };
-	while (buffer->len < MEDIA_LINE_BYTES) {
-		if (poll(fds, G_N_ELEMENTS(fds), -1) < 0 && errno != EINTR)
+	client->unanswered_ms = client->next_beat_ms = 0;
+	while (!g_atomic_int_get(&client->is_stopping)) {
+		if (!keep_beating(client, g_get_monotonic_time() / 1000)) {
+			log_error("media hangs", LOG_INT("pid", client->pid));
+			client->events.on_hung(client->pid, client->user_data);
 			return;
-		if (fds[1].revents != 0)
-			return;
-		ssize_t count = fds[0].revents != 0 ? read(fd, chunk, sizeof(chunk)) : 0;
-		if (count <= 0 && fds[0].revents != 0)
-			return;
-		guint scanned = buffer->len;
-		g_byte_array_append(buffer, (const guint8 *)chunk, (guint)count);
-		for (const guint8 *end; (end = memchr(buffer->data + scanned, '\n', buffer->len - scanned)) != NULL;
-			scanned = 0) {
-			guint length = (guint)(end - buffer->data);
-			take_line(client, (const char *)buffer->data, length);
-			g_byte_array_remove_range(buffer, 0, length + 1);
 		}
+		short wanted = has_unsent(client) ? POLLIN | POLLOUT : POLLIN;
+		struct pollfd fds[] = { { .fd = fd, .events = wanted }, { .fd = client->wake, .events = POLLIN } };
+		if (poll(fds, G_N_ELEMENTS(fds), MEDIA_BEAT_MS) < 0 && errno != EINTR)
+			return;
+		guint64 count;
+		(void)!read(client->wake, &count, sizeof(count));
+		if ((fds[0].revents & POLLOUT) != 0 && !send_some(client, fd))
+			return;
+		if ((fds[0].revents & ~POLLOUT) != 0 && !receive(client, fd, buffer))
+			return;
 	}
-	log_error("media sent a line that is too long");
 }
 
 static gboolean connect_once(media_client *client)
@@ -143,6 +214,7 @@ static void disconnected(media_client *client)
 	close(client->socket);
 	client->socket = -1;
 	client->pid = 0;
+	g_string_truncate(client->unsent, 0);
 	g_autoptr(GHashTable) lost = client->waiting;
 	client->waiting = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
 	g_mutex_unlock(&client->mutex);
@@ -160,7 +232,7 @@ static gpointer run(gpointer data)
 	do {
 		if (client->socket < 0 && !connect_once(client))
 			continue;
-		read_lines(client, client->socket);
+		talk(client, client->socket);
 		disconnected(client);
 	} while (pause_ms(client, RECONNECT_MS));
 	return NULL;
@@ -177,10 +249,12 @@ void media_client_free(media_client *client)
 {
 	if (client == NULL)
 		return;
-	guint64 one = 1;
-	if (client->thread != NULL && write(client->stop, &one, sizeof(one)) == sizeof(one))
+	g_atomic_int_set(&client->is_stopping, TRUE);
+	wake(client);
+	if (client->thread != NULL)
 		g_thread_join(client->thread);
-	close(client->stop);
+	close(client->wake);
+	g_string_free(client->unsent, TRUE);
 	g_hash_table_unref(client->waiting);
 	g_mutex_clear(&client->mutex);
 	g_free(client->path);
@@ -208,17 +282,20 @@ void media_client_send(media_client *client, json_t *command, media_client_answe
 	json_object_set_new(command, "id", json_integer(*id));
 	g_autofree char *text = json_compact(command);
 	json_decref(command);
-	g_autofree char *line = g_strconcat(text, "\n", NULL);
-	gboolean is_sent = client->socket >= 0 && file_write_all(client->socket, line, strlen(line), NULL);
-	if (is_sent) {
+	gboolean is_queued = client->socket >= 0 && client->unsent->len + strlen(text) < MEDIA_LINE_BYTES;
+	if (is_queued) {
 		waiting *entry = g_new(waiting, 1);
 		*entry = (waiting){ answer, data };
 		g_hash_table_insert(client->waiting, id, entry);
+		g_string_append(client->unsent, text);
+		g_string_append_c(client->unsent, '\n');
 	} else {
 		g_free(id);
 	}
 	g_mutex_unlock(&client->mutex);
-	if (!is_sent)
+	if (is_queued)
+		wake(client);
+	else
 		answer(NULL, data);
 }
 

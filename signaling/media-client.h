@@ -2,7 +2,8 @@
 /* The connection to `jawort media` (media/control.h): commands out, answers and events in.
  *
  * It connects by itself, again and again, with its own thread; a media server that survived the last `serve` is simply taken
- * over. While there is no connection every command fails at once. */
+ * over. While there is no connection every command fails at once. It asks now and then
+ * whether media still answers. Sending never blocks. */
 #pragma once
 #include "core/db/store.h"
 
@@ -13,6 +14,8 @@ typedef struct {
 	void (*on_up)(gpointer user_data);
 	void (*on_down)(gpointer user_data);
 	void (*on_event)(const json_t *event, gpointer user_data);
+	/* It owes an answer for MEDIA_HUNG_MS; "down" follows. */
+	void (*on_hung)(int pid, gpointer user_data);
 } media_client_events;
 
 /* `path` is the Unix socket. Nothing happens before media_client_start(). */

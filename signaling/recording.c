@@ -140,6 +140,9 @@ gboolean recording_job(db *db, gpointer data, GError **error)
 	g_autoptr(session) session = session_load(db, is_known ? db_text(rows, "session") : change->session, error);
 	if (session == NULL)
 		return FALSE;
+	/* Media paused by itself what was paused already. */
+	if (change->event == RECORDING_PAUSED && is_known && strcmp(db_text(rows, "state"), "paused") == 0)
+		return TRUE;
 	store_touch(db, "session:%s", session->id);
 	if (change->event != RECORDING_CREATED)
 		return apply(&context, change, session, change->part > 0 ? change->part : db_int(rows, "part"), error);

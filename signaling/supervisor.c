@@ -147,6 +147,12 @@ static gboolean is_jawort(int pid)
 	return g_strcmp0(theirs, ours) == 0;
 }
 
+void supervisor_kill(int pid)
+{
+	if (pid > 0 && is_jawort(pid))
+		kill(pid, SIGKILL);
+}
+
 /* Wait for the end of `pid`, our child or an adopted one, and make sure of it. */
 static void end_process(int pid)
 {

@@ -13,6 +13,8 @@ supervisor *supervisor_new(loop *loop);
  * while it lives. */
 void supervisor_keep(supervisor *supervisor, char **arguments, int (*adopted_pid)(gpointer data), gpointer data);
 gboolean supervisor_is_running(const supervisor *supervisor, const char *name);
+/* End a child that hangs, ours or an adopted one, at once; somebody else's process is left alone. Thread: any. */
+void supervisor_kill(int pid);
 /* How often a child was started again. */
 guint supervisor_restarts(const supervisor *supervisor, const char *name);
 /* Send SIGTERM to all, wait until they have ended. */

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -22,6 +23,8 @@ enum {
 static const option table[] = {
 	{ "folder", OPTION_TEXT, "var/sign", 0, 0, NULL, NULL, FALSE, "Where the keys and what was signed last are kept." },
 	{ "socket", OPTION_TEXT, "var/sign.socket", 0, 0, NULL, NULL, FALSE, "The Unix socket that serve connects to." },
+	{ "parent", OPTION_INTEGER, "0", 0, G_MAXINT32, NULL, NULL, FALSE,
+		"End when this process, who started us, is gone; 0: go on by ourselves." },
 	{ "log-level", OPTION_CHOICE, "info", 0, 0, "debug|info|warning|error", NULL, FALSE,
 		"Events below this level are not written." },
 	{ "log-format", OPTION_CHOICE, "text", 0, 0, "text|json", NULL, FALSE, "How events are written." },
@@ -81,6 +84,12 @@ static int serve_clients(audit_signer *signer, int signals, int listener)
 	return watched[0].revents != 0 ? 0 : 1;
 }
 
+/* Nobody but serve needs signatures: it starts the next one. */
+static gboolean live_with(pid_t parent)
+{
+	return parent == 0 || (prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && getppid() == parent);
+}
+
 static int run(const options *options, GError **error)
 {
 	sigset_t ends;
@@ -88,6 +97,8 @@ static int run(const options *options, GError **error)
 	sigaddset(&ends, SIGTERM);
 	sigaddset(&ends, SIGINT);
 	sigprocmask(SIG_BLOCK, &ends, NULL);
+	if (!live_with((pid_t)options_int(options, "parent")))
+		return 1;
 	g_autoptr(audit_signer) signer = audit_signer_new(options_text(options, "folder"), error);
 	int listener = signer != NULL ? frame_listen(options_text(options, "socket"), error) : -1;
 	if (listener < 0)

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import resource
+import signal
 import socket
 import sqlite3
 import time
@@ -156,6 +157,48 @@ class Crash(unittest.IsolatedAsyncioTestCase):
         metrics = (await browser.http("GET", "/metrics")).decode()
         for name in ("jawort_sessions{", "jawort_waiting ", "jawort_recordings{", "jawort_operation_ms_bucket{", "jawort_media_up 0", "jawort_connections "):
             self.assertIn(name, metrics)
+
+
+class Children(unittest.IsolatedAsyncioTestCase):
+    """The real ones, without a stand-in."""
+
+    async def asyncSetUp(self):
+        self.server = Server("--media-port=0")
+        self.addCleanup(self.server.remove)
+        await self.server.start()
+        await until(lambda: Browser(self.server).request("GET", "/healthz").status == 200, "all parts to be well")
+
+    def pids(self, command):
+        """Of our children, living or adopted."""
+        found = []
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{pid}/cmdline") as file:
+                    arguments = file.read().split("\0")
+            except OSError:
+                continue
+            if arguments[1:2] == [command] and any(f"={self.server.folder}/" in one for one in arguments):
+                found.append(int(pid))
+        return found
+
+    async def test_hung_media_is_replaced(self):
+        [hung] = self.pids("media")
+        os.kill(hung, signal.SIGSTOP)
+        await until(lambda: self.pids("media") not in ([hung], []), "another media server", deadline=60)
+        await until(lambda: Browser(self.server).request("GET", "/healthz").status == 200, "all parts to be well")
+        self.assertIn("media hangs", self.server.said())
+        await self.server.stop()
+
+    async def test_sign_ends_with_serve_and_media_does_not(self):
+        media = self.pids("media")
+        self.server.kill()
+        await until(lambda: not self.pids("sign"), "the end of sign")
+        self.assertEqual(self.pids("media"), media)
+        await self.server.start()
+        await until(lambda: Browser(self.server).request("GET", "/healthz").status == 200, "all parts to be well")
+        self.assertEqual(self.pids("media"), media, "taken over")
+        await self.server.stop()
+        self.assertEqual(self.pids("media"), [])
 
 
 class Monitor(unittest.IsolatedAsyncioTestCase):
