@@ -152,7 +152,7 @@ static void set_gathering(intake *intake, gboolean is_gathering)
 	intake->pace.is_gathering = is_gathering;
 }
 
-/* Gathering pays when a gathering's time brings more than one wake-up otherwise, and as long as it brings more than one datagram. */
+/* Gathering begins when it would spare enough wake-ups, and ends when it could spare no more so many. */
 static void keep_pace(intake *intake, guint count, int64_t now_us)
 {
 	pace *pace = &intake->pace;
@@ -160,8 +160,8 @@ static void keep_pace(intake *intake, guint count, int64_t now_us)
 	pace->datagrams += count;
 	int64_t passed_us = now_us - pace->since_us;
 	if (passed_us >= INTAKE_PACE_WINDOW_US) {
-		int64_t gatherings = passed_us / INTAKE_GATHER_US;
-		set_gathering(intake, pace->is_gathering ? pace->datagrams > gatherings : pace->wake_ups > gatherings);
+		guint arrivals = pace->is_gathering ? pace->datagrams : pace->wake_ups;
+		set_gathering(intake, arrivals > passed_us / INTAKE_GATHER_US * INTAKE_GATHER_MIN);
 		pace->since_us = now_us;
 		pace->wake_ups = pace->datagrams = 0;
 	}

@@ -11,7 +11,7 @@ import net from 'node:net'
 
 const require = createRequire(new URL('../../e2e/package.json', import.meta.url))
 const BINARY = process.env.JAWORT_MEDIA ?? new URL('../../../build/check/bin/jawort-media-process', import.meta.url).pathname
-const ICE = process.env.JAWORT_ICE ?? 'lite'
+export const ICE = process.env.JAWORT_ICE ?? 'lite'
 const CHROMIUM_ARGUMENTS = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--no-sandbox', '--disable-dev-shm-usage',
   '--allow-loopback-in-peer-connection', '--disable-features=WebRtcHideLocalIpsWithMdns', '--autoplay-policy=no-user-gesture-required']
 
@@ -76,6 +76,14 @@ export class Media {
     return (Number(fields[11]) + Number(fields[12])) / 100
   }
 
+  /** Resident memory (KiB), open files and threads. */
+  async usage () {
+    const { readFile, readdir } = await import('node:fs/promises')
+    const status = await readFile(`/proc/${this.process.pid}/status`, 'utf8')
+    const number = name => Number(status.match(new RegExp(`${name}:\\s+(\\d+)`))[1])
+    return { rss: number('VmRSS'), threads: number('Threads'), files: (await readdir(`/proc/${this.process.pid}/fd`)).length }
+  }
+
   async stop () {
     this.socket.destroy()
     this.process.kill('SIGTERM')
@@ -92,6 +100,7 @@ export class Relay {
   async through (answer) {
     const [, address, port] = answer.match(/a=candidate:\S+ 1 udp \d+ (\S+) (\d+)/i)
     if (!this.process) {
+      this.target = { address, port }
       this.process = spawn(RELAY, [address, port], { stdio: ['pipe', 'pipe', 'inherit'] })
       this.port = Number((await new Promise(resolve => this.process.stdout.once('data', resolve))).toString())
     }
@@ -138,6 +147,9 @@ const STATS = `async pc => {
   result.documents = videos.slice(audios.length).map(picture)
   return result
 }`
+
+/** A program of this folder's CMakeLists.txt. */
+export const beside = name => join(BINARY, '..', name)
 
 /** All Chromium pages share one browser and one origin. */
 let chromium, origin
