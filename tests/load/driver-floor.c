@@ -39,7 +39,7 @@ static gboolean floor_join(void *data, room *room, GError **error)
 				person_expect(person, place, room->person[j]->sources[kind],
 					room->person[j]->sources[kind]->numbers.ssrc);
 		}
-		load_start_person(driver->load, person, no_extensions);
+		person_ready(person, no_extensions);
 	}
 	return TRUE;
 }

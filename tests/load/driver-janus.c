@@ -278,7 +278,7 @@ static gboolean janus_join(void *driver, room *room, GError **error)
 	if (!load_run_until(janus->load, load_is_room_open, room, CONNECT_TIMEOUT_US))
 		return fail(room, "subscribers", error);
 	for (guint i = 0; i < room->people; i++)
-		load_start_person(janus->load, room->person[i], published[i].media);
+		person_ready(room->person[i], published[i].media);
 	return TRUE;
 }
 

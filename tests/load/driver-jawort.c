@@ -106,7 +106,7 @@ static gboolean jawort_join(void *driver, room *room, GError **error)
 		return FALSE;
 	}
 	for (guint i = 0; i < room->people; i++)
-		load_start_person(jawort->load, room->person[i], room->person[i]->remote.media);
+		person_ready(room->person[i], room->person[i]->remote.media);
 	return TRUE;
 }
 

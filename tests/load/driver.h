@@ -14,7 +14,7 @@ typedef struct {
 	/* NULL with an error. */
 	void *(*open)(load *load, const driver_options *options, GError **error);
 	void (*close)(void *driver);
-	/* Connect all people of a room to each other; they send when it returns. */
+	/* Connect all people of a room to each other, until each is ready (person.h). */
 	gboolean (*join)(void *driver, room *room, GError **error);
 	/* Record it from now on. NULL: it cannot. */
 	gboolean (*record)(void *driver, room *room, GError **error);

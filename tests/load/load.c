@@ -177,12 +177,24 @@ gboolean load_is_room_open(void *data)
 	return TRUE;
 }
 
-void load_start_person(load *load, person *person, const described_media negotiated[CAPTURE_KINDS])
+static void start_person(load *load, person *person)
 {
+	if (person->progress != PERSON_READY)
+		return;
 	for (guint kind = 0; kind < CAPTURE_KINDS; kind++) {
 		int64_t begin_us = g_get_monotonic_time() + g_random_int_range(0, START_SPREAD_US);
-		source_start(person->sources[kind], person->publish, &negotiated[kind], begin_us);
+		source_start(person->sources[kind], person->publish, &person->sent_media[kind], begin_us);
 		schedule_add(&load->schedule, person->sources[kind], begin_us);
+	}
+	person->progress = PERSON_SENDS;
+}
+
+void load_start(load *load)
+{
+	for (guint i = 0; i < load->rooms->len; i++) {
+		room *room = load->rooms->pdata[i];
+		for (guint j = 0; j < room->people; j++)
+			start_person(load, room->person[j]);
 	}
 }
 

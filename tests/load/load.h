@@ -41,8 +41,9 @@ guint load_room_count(const load *load);
 room *load_room(const load *load, guint index);
 person *load_find_person(const load *load, const char *id);
 gboolean load_is_room_open(void *room);
-/* Its people begin to send within a second, each at another time; `negotiated` are the lines of audio and video. */
-void load_start_person(load *load, person *person, const described_media negotiated[CAPTURE_KINDS]);
+/* All who are ready begin to send within a second, each at another time. Not before all have joined: a server that is busy
+ * already would take long to let them in. */
+void load_start(load *load);
 
 /* Count for `seconds` what is sent, arrives and is used by the server `pid`. (transfer full) */
 json_t *load_measure(load *load, double seconds, GPid pid);

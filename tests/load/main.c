@@ -67,6 +67,7 @@ static gboolean reach(load *load, const driver_class *class, void *driver, const
 		if (!class->join(driver, load_add_room(load), error))
 			return FALSE;
 	}
+	load_start(load);
 	for (guint i = 0; i < load_room_count(load) && g_str_has_suffix(step, "r"); i++) {
 		room *room = load_room(load, i);
 		if (!room->is_recorded && !class->record(driver, room, error))

@@ -37,6 +37,12 @@ void person_expect(person *person, guint place, const source *source, uint32_t s
 		*sink = (typeof(*sink)){ .source = source, .ssrc = ssrc };
 }
 
+void person_ready(person *person, const described_media sent_media[CAPTURE_KINDS])
+{
+	memcpy(person->sent_media, sent_media, sizeof(person->sent_media));
+	person->progress = PERSON_READY;
+}
+
 static void on_rtp(void *data, transport *transport, const uint8_t *bytes, size_t length, int64_t arrival_us)
 {
 	(void)transport;

@@ -14,6 +14,8 @@ typedef struct person {
 	sink sinks[PERSON_SINKS_MAX];
 	guint sink_count;
 	description remote; /* of `receive` */
+	described_media sent_media[CAPTURE_KINDS];
+	enum { PERSON_CONNECTING, PERSON_READY, PERSON_SENDS } progress;
 	rtp_extension_ids received_extensions;
 	twcc twcc;
 	latency *latency;
@@ -28,4 +30,6 @@ void person_init(person *person, const char *id, const capture *capture, latency
 void person_clear(person *person);
 /* It is sent the track of `source` with this SSRC; the same again changes nothing. */
 void person_expect(person *person, guint place, const source *source, uint32_t ssrc);
+/* It is connected and can begin to send, on these lines of audio and video. */
+void person_ready(person *person, const described_media sent_media[CAPTURE_KINDS]);
 void person_tick(person *person, int64_t now_us);
