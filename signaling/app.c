@@ -187,11 +187,6 @@ static int adopted_media(gpointer data)
 	return media_client_pid(data);
 }
 
-static int adopted_sign(gpointer data)
-{
-	return sign_client_pid(data);
-}
-
 static void add_option(GPtrArray *arguments, const char *name, const char *value)
 {
 	if (value != NULL)
@@ -231,7 +226,7 @@ static void keep_sign(app *app)
 	add_option(arguments, "socket", socket);
 	add_option(arguments, "log-format", options_text(app->options, "log-format"));
 	g_ptr_array_add(arguments, NULL);
-	supervisor_keep(app->supervisor, (char **)arguments->pdata, adopted_sign, app->sign);
+	supervisor_keep(app->supervisor, (char **)arguments->pdata, NULL, NULL);
 }
 
 /* --- life --- */

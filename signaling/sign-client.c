@@ -10,9 +10,7 @@
 #include "core/json.h"
 #include "core/log.h"
 #include "signaling/error.h"
-#include <signal.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 enum {
@@ -36,7 +34,6 @@ struct sign_client {
 	GHashTable *changed; /* organisations with new entries */
 	GHashTable *covered; /* organisation -> int64_t*, entries under a stored checkpoint */
 	gboolean is_urgent, is_stopping, is_healthy;
-	gint pid; /* atomic: of the signer that was last connected to */
 };
 
 /* --- one exchange with the signer --- */
@@ -134,24 +131,15 @@ static gboolean sign_step(sign_client *self, const char *organisation, gboolean 
 	return TRUE;
 }
 
-static gboolean reach_signer(sign_client *self, GError **error)
-{
-	if (self->connection >= 0)
-		return TRUE;
-	self->connection = frame_connect(self->socket_path, TIMEOUT_MS, error);
-	struct ucred peer = { 0 };
-	socklen_t length = sizeof(peer);
-	if (self->connection >= 0 && getsockopt(self->connection, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0)
-		g_atomic_int_set(&self->pid, peer.pid);
-	return self->connection >= 0;
-}
-
 static gboolean sign_all(sign_client *self, const char *organisation, GError **error)
 {
 	gboolean is_more = TRUE;
-	while (is_more)
-		if (!reach_signer(self, error) || !sign_step(self, organisation, &is_more, error))
+	while (is_more) {
+		if (self->connection < 0)
+			self->connection = frame_connect(self->socket_path, TIMEOUT_MS, error);
+		if (self->connection < 0 || !sign_step(self, organisation, &is_more, error))
 			return FALSE;
+	}
 	return TRUE;
 }
 
@@ -352,10 +340,4 @@ gboolean sign_client_is_healthy(sign_client *self)
 	gboolean is_healthy = self->is_healthy;
 	g_mutex_unlock(&self->lock);
 	return is_healthy;
-}
-
-int sign_client_pid(sign_client *self)
-{
-	int pid = g_atomic_int_get(&self->pid);
-	return pid > 0 && kill(pid, 0) == 0 ? pid : 0;
 }

@@ -29,6 +29,3 @@ char *sign_document(sign_client *client, const char *organisation, const char *d
 
 /* FALSE since the signer was away or refused, until it has signed what waits; for /healthz. Thread: any. */
 gboolean sign_client_is_healthy(sign_client *client);
-
-/* The process of the signer that was last reached, while it lives; 0: none. Thread: any. */
-int sign_client_pid(sign_client *client);

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Processes die and come back; what was committed stays, and people go on where they were."""
 import asyncio
-import json
 import os
 import re
 import resource
@@ -87,22 +86,6 @@ class Crash(unittest.IsolatedAsyncioTestCase):
             wanted = "on" if state == "starting" else "paused"
             await person.view(lambda v: v["session"]["recording"]["state"] == wanted, f"the recording to be {wanted}")
             self.assertFalse(media.sent("record.start"), "it was never interrupted")
-
-    async def test_the_signer_is_taken_over(self):
-        async def health():
-            return json.loads((await asyncio.to_thread(Browser(self.server).request, "GET", "/healthz")).content)
-
-        await until(lambda: "signing" in self.server.said(), "the signer to begin")
-        self.server.kill()
-        await self.server.start()
-        couple = Couple(self.server, together=True)
-        await couple.book()  # writes entries, which wait for the signer
-        before = (await health())["restarts"]["sign"]
-        self.assertLessEqual(before, 1)
-        await couple.wait()
-        self.assertEqual((await health())["sign"], "up")
-        self.assertEqual((await health())["restarts"]["sign"], before)
-        self.assertLessEqual(self.server.said().count("Another signer works"), 1)
 
     async def test_waiting_survives(self):
         couple = Couple(self.server, together=True)
