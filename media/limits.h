@@ -49,6 +49,8 @@ enum {
 	TRACK_NACK_INTERVAL_MS = 40,       /* at least; a longer round trip stretches it */
 	TRACK_NACK_TRIES_MAX = 10,         /* then it is given up */
 	TRACK_NACK_PATIENCE_MS = 2000,     /* and after this and two round trips: nobody waits so long for a picture */
+	TRACK_FREEZE_MS = 500,             /* a packet missing for so long stops the picture: a keyframe is asked for beside it */
+	TRACK_SOUND_PATIENCE_MS = 250,     /* the same of sound: what comes later is not played any more */
 	TRACK_KEYFRAME_INTERVAL_MS = 1000, /* at most one request per publisher in this time, whatever receivers ask */
 	TRACK_LIVE_MS = 4000,              /* without a packet: switched off. A screen that stands still sends one a second */
 	SENDER_REPLAY_MS =

@@ -41,7 +41,7 @@ static void negotiate_tracks(peer *peer, const sdp_offer *offer)
 		const sdp_media *media = &offer->media[offer->own[stream]];
 		sdp_kind kind = sdp_kind_of((sdp_stream)stream);
 		if (peer->tracks[stream] == NULL)
-			peer->tracks[stream] = track_new(media->codec, clock_rates[kind], kind == SDP_VIDEO);
+			peer->tracks[stream] = track_new(media->codec, clock_rates[kind]);
 		track_set_ssrc(peer->tracks[stream], media->ssrc);
 		peer->rtx_ssrc[stream] = media->rtx_ssrc;
 		g_strlcpy(peer->mid[stream], media->mid, sizeof(peer->mid[stream]));

@@ -21,7 +21,6 @@ typedef struct {
 struct track {
 	rtp_codec codec;
 	uint32_t clock_rate;
-	gboolean asks_for_lost;
 	uint32_t ssrc;
 	gboolean is_ssrc_named, is_started;
 	int64_t last_us;     /* of the last packet */
@@ -49,13 +48,12 @@ struct track {
 	track_packet ring[];
 };
 
-track *track_new(rtp_codec codec, uint32_t clock_rate, gboolean asks_for_lost)
+track *track_new(rtp_codec codec, uint32_t clock_rate)
 {
 	guint ring_size = codec == RTP_CODEC_OPUS ? TRACK_AUDIO_RING : TRACK_VIDEO_RING;
 	track *track = g_malloc0(sizeof(*track) + ring_size * sizeof(track_packet));
 	track->codec = codec;
 	track->clock_rate = clock_rate;
-	track->asks_for_lost = asks_for_lost;
 	track->ring_size = ring_size;
 	track->keyframe_asked_us = track->content_us = -G_USEC_PER_SEC * 60;
 	track->statistics.audio_level = track->statistics.voice_level = SILENCE;
@@ -271,21 +269,32 @@ gboolean track_is_live(const track *track, int64_t now_us)
 	return now_us - track->content_us < (int64_t)TRACK_LIVE_MS * 1000;
 }
 
+/* At first each round trip; who did not answer then has a full queue, and is not helped by being asked more. */
+static gboolean is_due(const gap *gap, int64_t now_us, guint rtt_ms)
+{
+	int64_t interval_ms = (int64_t)MAX(TRACK_NACK_INTERVAL_MS, rtt_ms) * (1 + gap->tries / 4);
+	return gap->tries == 0 ? now_us - gap->since_us >= TRACK_NACK_DELAY_MS * 1000
+			       : now_us - gap->asked_us >= interval_ms * 1000;
+}
+
+/* Nobody can go on without it, or without a keyframe behind it. */
+static gboolean has_frozen(const track *track, const gap *gap, int64_t now_us, guint rtt_ms)
+{
+	return gap->number > track->keyframe && now_us - gap->since_us > (int64_t)MAX(TRACK_FREEZE_MS, rtt_ms * 3) * 1000;
+}
+
 guint track_nacks(track *track, int64_t now_us, guint rtt_ms, uint16_t *sequences, guint max)
 {
 	guint count = 0, kept = 0;
-	int64_t interval = (int64_t)MAX(TRACK_NACK_INTERVAL_MS, rtt_ms) * 1000;
-	int64_t patience = (TRACK_NACK_PATIENCE_MS + 2 * (int64_t)rtt_ms) * 1000;
-	gboolean has_given_up = FALSE;
+	gboolean is_sound = track->codec == RTP_CODEC_OPUS;
+	int64_t patience = (is_sound ? TRACK_SOUND_PATIENCE_MS : TRACK_NACK_PATIENCE_MS + 2 * (int64_t)rtt_ms) * 1000;
 	for (guint i = 0; i < track->gap_count; i++) {
 		gap *gap = &track->gaps[i];
-		if (gap->tries == TRACK_NACK_TRIES_MAX || now_us - gap->since_us > patience) {
-			has_given_up = TRUE;
-			continue;
-		}
-		gboolean is_due = gap->tries == 0 ? now_us - gap->since_us >= TRACK_NACK_DELAY_MS * 1000
-						  : now_us - gap->asked_us >= interval;
-		if (track->asks_for_lost && is_due && count < max) {
+		if (has_frozen(track, gap, now_us, rtt_ms))
+			track_want_keyframe(track);
+		if (gap->tries == TRACK_NACK_TRIES_MAX || now_us - gap->since_us > patience)
+			continue; /* given up */
+		if (count < max && is_due(gap, now_us, rtt_ms)) {
 			sequences[count++] = (uint16_t)gap->sequence;
 			gap->asked_us = now_us;
 			gap->tries++;
@@ -293,8 +302,6 @@ guint track_nacks(track *track, int64_t now_us, guint rtt_ms, uint16_t *sequence
 		track->gaps[kept++] = *gap;
 	}
 	track->gap_count = kept;
-	if (has_given_up && track->asks_for_lost)
-		track_want_keyframe(track);
 	return count;
 }
 

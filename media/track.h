@@ -20,7 +20,7 @@ typedef struct {
 
 typedef struct track track;
 
-track *track_new(rtp_codec codec, uint32_t clock_rate, gboolean asks_for_lost);
+track *track_new(rtp_codec codec, uint32_t clock_rate);
 void track_free(track *track);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(track, track_free)
 

@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const rtp_extension_ids ids = { { 4, 3, 1, 13, 2 } };
 	rtp_codec codec = size > 0 && data[0] & 1 ? RTP_CODEC_H264 : RTP_CODEC_VP8;
-	g_autoptr(track) track = track_new(codec, 90000, TRUE);
+	g_autoptr(track) track = track_new(codec, 90000);
 	uint64_t position = 0;
 	uint16_t sequences[TRACK_GAPS_MAX];
 	int64_t now_us = 1000000;

@@ -224,14 +224,18 @@ class Voice {
 
 /** A person in Node by @roamhq/wrtc (libwebrtc): a moving picture, the more of it noise the more bits, and a voice. */
 export class Node {
-  static async open (media, id, { slots = 2, documents = 0, relay, noise = 0 } = {}) {
+  static async open (media, id, { slots = 2, documents = 0, relay, noise = 0, height = 240 } = {}) {
     const wrtc = require('@roamhq/wrtc')
     const node = new Node()
     const { RTCVideoSource, RTCAudioSource } = wrtc.nonstandard
     const audio = new RTCAudioSource(), voice = new Voice()
     Object.assign(node, { media, id, relay, RTCVideoSource, timers: [], pc: new wrtc.RTCPeerConnection({ bundlePolicy: 'max-bundle' }) })
-    const stream = new wrtc.MediaStream([audio.createTrack(), node.camera(noise)])
-    node.timers.push(setInterval(() => audio.onData({ samples: voice.next(480, 48000), sampleRate: 48000, bitsPerSample: 16, channelCount: 1, numberOfFrames: 480 }), 10))
+    const stream = new wrtc.MediaStream([audio.createTrack(), node.camera(noise, height)])
+    const began = performance.now()
+    let given = 0 // in 10 ms: a busy machine calls late, but a microphone misses nothing
+    node.timers.push(setInterval(() => {
+      for (; given < (performance.now() - began) / 10; given++) audio.onData({ samples: voice.next(480, 48000), sampleRate: 48000, bitsPerSample: 16, channelCount: 1, numberOfFrames: 480 })
+    }, 10))
     // eslint-disable-next-line no-eval
     eval(PEER)(node.pc, stream, slots, documents)
     await node.negotiate()
@@ -239,11 +243,12 @@ export class Node {
   }
 
   /** The track of a new camera. `noise`: rows of it that are new in each picture. */
-  camera (noise = 0) {
+  camera (noise = 0, height = 240) {
     const source = new this.RTCVideoSource()
-    const width = 320, height = 240, data = new Uint8ClampedArray(width * height * 1.5).fill(128)
+    const width = height * 4 / 3, data = new Uint8ClampedArray(width * height * 1.5).fill(128)
     let frame = 0
     this.timers.push(setInterval(() => {
+      if (this.isStill) return
       const at = frame++ * 7 % height
       for (let i = 0; i < noise * width; i++) data[i] = (Math.random() * 256) & 0xe0
       data.fill(frame * 5 % 255, at * width, at * width + width * 4)

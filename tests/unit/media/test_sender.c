@@ -57,7 +57,7 @@ static void set_up(fixture *fixture, gconstpointer data)
 	fixture->sender = sender_new(&fixture->output, 90000);
 	sender_set_codec(fixture->sender, RTP_CODEC_VP8, PAYLOAD_TYPE, RTX_PAYLOAD_TYPE);
 	for (guint i = 0; i < 2; i++)
-		fixture->tracks[i] = track_new(RTP_CODEC_VP8, 90000, TRUE);
+		fixture->tracks[i] = track_new(RTP_CODEC_VP8, 90000);
 	sent_count = 0;
 }
 

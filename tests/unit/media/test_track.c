@@ -40,7 +40,7 @@ static const track_packet *give(track *track, uint16_t sequence, int64_t now_us)
 
 static void test_order(void)
 {
-	g_autoptr(track) track = track_new(RTP_CODEC_VP8, 90000, TRUE);
+	g_autoptr(track) track = track_new(RTP_CODEC_VP8, 90000);
 	uint64_t first = give(track, 65534, 0)->sequence;
 	g_assert_cmpuint(give(track, 65535, 0)->sequence, ==, first + 1);
 	g_assert_cmpuint(give(track, 1, 0)->sequence, ==, first + 3); /* 0 is missing */
@@ -55,7 +55,7 @@ static void test_order(void)
 /* Padding leaves no hole, also for what is late before it. */
 static void test_padding(void)
 {
-	g_autoptr(track) track = track_new(RTP_CODEC_VP8, 90000, TRUE);
+	g_autoptr(track) track = track_new(RTP_CODEC_VP8, 90000);
 	uint64_t first = give(track, 10, 0)->sequence;
 	g_assert_cmpuint(give(track, 12, 0)->sequence, ==, first + 2);
 	g_assert_null(give_full(track, 1, 13, FALSE, TRUE, 0));
@@ -67,7 +67,7 @@ static void test_padding(void)
 static void test_nack(void)
 {
 	uint16_t sequences[8];
-	g_autoptr(track) track = track_new(RTP_CODEC_VP8, 90000, TRUE);
+	g_autoptr(track) track = track_new(RTP_CODEC_VP8, 90000);
 	give(track, 100, 0);
 	give(track, 103, 0);
 	g_assert_cmpuint(track_nacks(track, 5000, 0, sequences, 8), ==, 0); /* it may only be late */
@@ -86,10 +86,26 @@ static void test_nack(void)
 	g_assert_null(give(track, 102, 3000000));
 }
 
+/* Sound is asked for as long as it could still be played. */
+static void test_nack_sound(void)
+{
+	uint16_t sequences[8];
+	g_autoptr(track) track = track_new(RTP_CODEC_OPUS, 48000);
+	give(track, 100, 0);
+	give(track, 102, 0);
+	g_assert_cmpuint(track_nacks(track, 10000, 50, sequences, 8), ==, 1);
+	guint asked = 0;
+	for (int64_t now = 20000; now < 1000000; now += 20000)
+		asked += track_nacks(track, now, 50, sequences, 8);
+	g_assert_cmpuint(asked, ==, 3); /* after each round trip, then less often, and no more */
+	g_assert_null(give(track, 101, 1000000));
+	g_assert_false(track_asks_keyframe(track, 1000000, 50));
+}
+
 static void test_outage(void)
 {
 	uint16_t sequences[TRACK_GAPS_MAX];
-	g_autoptr(track) track = track_new(RTP_CODEC_VP8, 90000, TRUE);
+	g_autoptr(track) track = track_new(RTP_CODEC_VP8, 90000);
 	give(track, 0, 0);
 	give(track, TRACK_GAPS_MAX + 1, 0);
 	g_assert_cmpuint(track_nacks(track, 10000, 0, sequences, TRACK_GAPS_MAX), ==, TRACK_GAPS_MAX);
@@ -100,7 +116,7 @@ static void test_outage(void)
 
 static void test_keyframe_throttle(void)
 {
-	g_autoptr(track) track = track_new(RTP_CODEC_VP8, 90000, TRUE);
+	g_autoptr(track) track = track_new(RTP_CODEC_VP8, 90000);
 	track_want_keyframe(track);
 	g_assert_false(track_asks_keyframe(track, 1000000, 50)); /* nobody sends yet */
 	give(track, 0, 1000000);
@@ -119,7 +135,7 @@ static void test_report(void)
 {
 	rtcp_report report;
 	rtcp_sender_info info = { .ntp = 0x0001000200030004, .timestamp = 7 };
-	g_autoptr(track) track = track_new(RTP_CODEC_VP8, 90000, TRUE);
+	g_autoptr(track) track = track_new(RTP_CODEC_VP8, 90000);
 	g_assert_false(track_report(track, 0, &report));
 	for (guint i = 0; i < 100; i++) {
 		if (i % 4 != 3)
@@ -140,7 +156,7 @@ static void test_report(void)
 /* A named SSRC lets nobody else in; an unnamed one gives way after a silence; numbers never go back. */
 static void test_sources(void)
 {
-	g_autoptr(track) named = track_new(RTP_CODEC_VP8, 90000, TRUE), learnt = track_new(RTP_CODEC_VP8, 90000, TRUE);
+	g_autoptr(track) named = track_new(RTP_CODEC_VP8, 90000), learnt = track_new(RTP_CODEC_VP8, 90000);
 	track_set_ssrc(named, 5);
 	g_assert_null(give_full(named, 6, 1, FALSE, FALSE, 0));
 	g_assert_nonnull(give_full(named, 5, 1, FALSE, FALSE, 0));
@@ -154,7 +170,7 @@ static void test_sources(void)
 static void test_in_order(void)
 {
 	uint64_t position = 0;
-	g_autoptr(track) track = track_new(RTP_CODEC_VP8, 90000, TRUE);
+	g_autoptr(track) track = track_new(RTP_CODEC_VP8, 90000);
 	give(track, 1, 0);
 	g_assert_null(track_next_in_order(track, &position, 300, 0)); /* it begins with the next */
 	uint64_t second = give(track, 2, 0)->sequence;
@@ -178,7 +194,7 @@ static void test_in_order(void)
 static void test_statistics(void)
 {
 	track_statistics statistics;
-	g_autoptr(track) track = track_new(RTP_CODEC_VP8, 90000, TRUE);
+	g_autoptr(track) track = track_new(RTP_CODEC_VP8, 90000);
 	for (guint i = 0; i < 10; i++) {
 		if (i != 5)
 			give(track, (uint16_t)i, 0);
@@ -197,6 +213,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/track/order", test_order);
 	g_test_add_func("/track/padding", test_padding);
 	g_test_add_func("/track/nack", test_nack);
+	g_test_add_func("/track/nack-sound", test_nack_sound);
 	g_test_add_func("/track/outage", test_outage);
 	g_test_add_func("/track/keyframe-throttle", test_keyframe_throttle);
 	g_test_add_func("/track/report", test_report);
