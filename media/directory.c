@@ -79,7 +79,8 @@ static worker *choose_worker(const directory *directory)
 	worker *fewest = directory->workers->pdata[0];
 	for (guint i = 0; i < directory->workers->len; i++) {
 		worker *worker = directory->workers->pdata[i];
-		if (worker_peer_count(worker) < WORKER_FULL_PEERS && worker_busy_percent(worker) < WORKER_BUSY_PERCENT)
+		if (worker_peer_count(worker) < directory->options->worker_people &&
+			worker_busy_percent(worker) < WORKER_BUSY_PERCENT)
 			return worker;
 		if (worker_peer_count(worker) < worker_peer_count(fewest))
 			fewest = worker;
@@ -240,7 +241,8 @@ static void enter_room(void *data)
 	call *call = data;
 	if (call->place->worker != peer_worker(call->peer))
 		peer_attach(call->peer, call->place->worker);
-	room_add(call->place->room, call->peer, (guint)json_int(call->command, "group"), &call->error);
+	if (!peer_is_closed(call->peer)) /* otherwise it ended meanwhile, and said so */
+		room_add(call->place->room, call->peer, (guint)json_int(call->command, "group"), &call->error);
 }
 
 static void do_peer_place(call *call)

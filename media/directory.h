@@ -10,9 +10,9 @@ typedef struct directory directory;
 
 typedef struct {
 	peer_options peer;
-	port *port; /* all peers', of ICE-lite; NULL: each has its own */
-	guint workers;
-	recorder_launcher *launcher; /* not owned */
+	port *port;                   /* all peers', of ICE-lite; NULL: each has its own */
+	guint workers, worker_people; /* threads; how many people one takes before the next is used */
+	recorder_launcher *launcher;  /* not owned */
 } directory_options;
 
 /* `options` outlives it. `emit` takes events (transfer full) from any thread. */

@@ -18,8 +18,7 @@ enum {
 	MEDIA_ID_MAX_BYTES = 128,   /* an id chosen by `serve` */
 
 	MEDIA_WORKERS_MAX = 64,   /* threads */
-	WORKER_FULL_PEERS = 150,  /* then rooms go to the next worker: half a processor at three people a room */
-	WORKER_BUSY_PERCENT = 50, /* of a processor: the same by measurement, for larger rooms or slower machines */
+	WORKER_BUSY_PERCENT = 50, /* of a processor: then rooms go to the next worker, however few people this one has */
 
 	/* the one port (port.h, intake.h, exchange.h) */
 	PORT_BINDINGS_MAX = 16,      /* addresses of this machine; each is a socket of each worker */

@@ -40,6 +40,13 @@ static const option table[] = {
 		.max = MEDIA_WORKERS_MAX,
 		.unit = "threads",
 		.about = "Threads that forward; 0: one a processor." },
+	{ .name = "worker-people",
+		.type = OPTION_INTEGER,
+		.fallback = "150",
+		.min = 1,
+		.max = MEDIA_PEERS_MAX,
+		.about = "People that one of them takes, unless it is busy before, until the next is used; 150 are half a "
+			 "processor." },
 	{ .name = "alone-pause",
 		.type = OPTION_INTEGER,
 		.fallback = "10",
@@ -159,6 +166,7 @@ int media_process(int argc, char **argv)
 	g_auto(GStrv) advertise = read_list(options_text(options, "advertise"));
 	guint workers = (guint)options_int(options, "workers");
 	configuration.workers = workers != 0 ? workers : g_get_num_processors();
+	configuration.worker_people = (guint)options_int(options, "worker-people");
 	configuration.peer.ice.addresses = (const char *const *)addresses;
 	configuration.peer.ice.advertise = (const char *const *)advertise;
 	g_autoptr(dtls_identity) identity = dtls_identity_new(&error);

@@ -6,7 +6,7 @@ import { closeBrowser, Media, Node, Page, Relay, until } from './media.mjs'
 
 let media, people, relays
 beforeEach(async () => {
-  media = await Media.start(['--workers=2'])
+  media = await Media.start(['--workers=2', '--worker-people=1']) // the first two people begin on different workers
   people = []
   relays = []
 })
@@ -197,7 +197,8 @@ test('serve comes back and finds everything', async () => {
   for (const { id } of people) await place(id, 'r')
   media.socket.destroy()
   await media.connect()
-  assert.deepEqual(await media.do('hello'), {
+  const { peers, rooms, recordings } = await media.do('hello')
+  assert.deepEqual({ peers, rooms, recordings }, {
     peers: ['a', 'b'].map(peer => ({ peer, room: 'r', group: 0, state: 'connected' })), rooms: ['r'], recordings: [],
   })
   await place('b', null)
