@@ -19,11 +19,10 @@ enum {
 
 /* Where the client was seen. */
 typedef struct place {
-	address address; /* family 0: free */
+	outbox_way way; /* family 0: free */
 	guint16 binding;
 	guint nomination; /* the later the higher; 0: never nominated */
 	int64_t heard_us; /* the last authentic thing */
-	outbox_way way;
 } place;
 
 typedef struct transaction {
@@ -101,7 +100,7 @@ static void forget(lite *lite, credentials *credentials)
 static place *find_place(lite *lite, const address *address)
 {
 	for (place *place = lite->places; place < lite->places + ICE_ADDRESSES_MAX; place++) {
-		if (address_equal(&place->address, address))
+		if (address_equal(&place->way.to, address))
 			return place;
 	}
 	return NULL;
@@ -109,10 +108,10 @@ static place *find_place(lite *lite, const address *address)
 
 static void leave_place(lite *lite, place *place)
 {
-	route_key key = route_key_address(&place->address);
+	route_key key = route_key_address(&place->way.to);
 	outbox_flush(lite->ice.loop->outbox); /* it may hold something for this way */
 	intake_remove(lite->ice.loop->intake, &key);
-	place->address.family = 0;
+	place->way.to.family = 0;
 }
 
 /* A free one, or the one that was silent longest, but never the chosen. */
@@ -120,7 +119,7 @@ static place *make_room(lite *lite)
 {
 	place *oldest = NULL;
 	for (place *place = lite->places; place < lite->places + ICE_ADDRESSES_MAX; place++) {
-		if (place->address.family == 0)
+		if (place->way.to.family == 0)
 			return place;
 		if (place != lite->chosen && (oldest == NULL || place->heard_us < oldest->heard_us))
 			oldest = place;
@@ -136,7 +135,7 @@ static place *add_place(lite *lite, const datagram *datagram)
 	place *place = make_room(lite);
 	if (!intake_add(lite->ice.loop->intake, &key, &lite->guest))
 		return NULL;
-	*place = (struct place){ .address = datagram->from, .way.to = datagram->from };
+	*place = (struct place){ .way.to = datagram->from };
 	return place;
 }
 
@@ -153,7 +152,8 @@ static void choose(lite *lite, place *place)
  * not know of its new address). Stragglers of the old way change nothing. */
 static void follow(lite *lite, place *place, int64_t now_us)
 {
-	if (place->nomination > lite->chosen->nomination || now_us - lite->chosen->heard_us > ICE_SILENT_US)
+	if (lite->chosen == NULL || place->nomination > lite->chosen->nomination ||
+		now_us - lite->chosen->heard_us > ICE_SILENT_US)
 		choose(lite, place);
 }
 
@@ -205,7 +205,7 @@ static void answer(lite *lite, place *place, const stun_message *message, stun_k
 {
 	guint code = refusal(message);
 	uint8_t *out = outbox_reserve(lite->ice.loop->outbox);
-	size_t length = code == 0 ? stun_write_success(out, message, &place->address, key)
+	size_t length = code == 0 ? stun_write_success(out, message, &place->way.to, key)
 				  : stun_write_error(out, message, (stun_code)code, key);
 	outbox_commit(lite->ice.loop->outbox, &place->way, length);
 }
@@ -244,7 +244,7 @@ static void receive_check(lite *lite, const datagram *datagram, int64_t now_us)
 
 static void receive_media(lite *lite, const datagram *datagram, int64_t now_us)
 {
-	place *place = lite->chosen != NULL && address_equal(&lite->chosen->address, &datagram->from)
+	place *place = lite->chosen != NULL && address_equal(&lite->chosen->way.to, &datagram->from)
 			       ? lite->chosen
 			       : find_place(lite, &datagram->from);
 	if (place == NULL || !lite->ice.events->receive(lite->ice.data, datagram->data, datagram->length, now_us))
@@ -292,11 +292,11 @@ static gboolean lite_restart(ice *ice)
 /* Another may have taken the address while we belonged to no worker. */
 static void enter_again(lite *lite, place *place)
 {
-	route_key key = route_key_address(&place->address);
+	route_key key = route_key_address(&place->way.to);
 	place->way.fd = intake_socket(lite->ice.loop->intake, place->binding);
 	if (intake_add(lite->ice.loop->intake, &key, &lite->guest))
 		return;
-	place->address.family = 0;
+	place->way.to.family = 0;
 	if (place != lite->chosen)
 		return;
 	lite->chosen = NULL;
@@ -310,7 +310,7 @@ static void lite_attach(ice *ice)
 	if (lite->before.key != NULL)
 		listen_for(lite, &lite->before);
 	for (place *place = lite->places; place < lite->places + ICE_ADDRESSES_MAX; place++) {
-		if (place->address.family != 0)
+		if (place->way.to.family != 0)
 			enter_again(lite, place);
 	}
 }
@@ -319,8 +319,8 @@ static void lite_detach(ice *ice)
 {
 	lite *lite = lite_of(ice);
 	for (place *place = lite->places; place < lite->places + ICE_ADDRESSES_MAX; place++) {
-		route_key key = route_key_address(&place->address);
-		if (place->address.family != 0)
+		route_key key = route_key_address(&place->way.to);
+		if (place->way.to.family != 0)
 			intake_remove(ice->loop->intake, &key);
 	}
 	if (lite->before.key != NULL)
