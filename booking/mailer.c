@@ -5,15 +5,16 @@
 #include "booking/sql.h"
 #include "core/clock.h"
 #include "core/log.h"
+#include "core/pool.h"
 
 struct mailer {
 	store *store;
 	const char *from;
 	smtp_server server;
 	GThread *thread;
-	GThreadPool *connections; /* each sends one letter: a server that hangs holds up nobody else's */
-	gint is_ending;           /* atomic */
-	GMutex mutex;             /* for all below */
+	pool *connections; /* each sends one letter: a server that hangs holds up nobody else's */
+	gint is_ending;    /* atomic */
+	GMutex mutex;      /* for all below */
 	GCond changed;
 	gboolean is_woken;
 	GHashTable *in_hand; /* ids of letters on their way */
@@ -119,10 +120,10 @@ static void put_away(letter *letter)
 }
 
 /* On a thread of the pool. */
-static void deliver(gpointer data, gpointer user_data)
+static void deliver(gpointer data)
 {
 	letter *letter = data;
-	const mailer *mailer = user_data;
+	const mailer *mailer = letter->mailer;
 	gboolean has_ended = TRUE;
 	if (is_void(letter))
 		letter->end_state = "failed";
@@ -159,7 +160,7 @@ static void hand_out(mailer *mailer, GPtrArray *letters, GHashTable *in_hand_bef
 		g_hash_table_add(mailer->in_hand, g_strdup(letter->id));
 		letter->mailer = mailer;
 		letters->pdata[i] = NULL;
-		g_thread_pool_push(mailer->connections, letter, NULL);
+		pool_push(mailer->connections, deliver, letter);
 	}
 	g_mutex_unlock(&mailer->mutex);
 }
@@ -202,7 +203,7 @@ mailer *mailer_new(store *store, const char *from, const smtp_server *server)
 	mailer->in_hand = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_mutex_init(&mailer->mutex);
 	g_cond_init(&mailer->changed);
-	mailer->connections = g_thread_pool_new(deliver, mailer, MAIL_CONNECTIONS, FALSE, NULL);
+	mailer->connections = pool_new("mail", MAIL_CONNECTIONS);
 	mailer->thread = g_thread_new("mailer", run, mailer);
 	return mailer;
 }
@@ -222,7 +223,7 @@ void mailer_free(mailer *mailer)
 	g_atomic_int_set(&mailer->is_ending, TRUE);
 	mailer_wake(mailer);
 	g_thread_join(mailer->thread);
-	g_thread_pool_free(mailer->connections, FALSE, TRUE);
+	pool_free(mailer->connections);
 	g_hash_table_unref(mailer->in_hand);
 	g_mutex_clear(&mailer->mutex);
 	g_cond_clear(&mailer->changed);

@@ -377,8 +377,9 @@ void app_free(app *app)
 	if (app->store != NULL)
 		store_write_wait(app->store, do_nothing, NULL, NULL); /* a barrier: what the writer had to post is posted */
 	loop_finish(app->loop);
-	gateway_free(app->gateway);
+	gateway_close(app->gateway);
 	loop_free(app->loop);
+	gateway_free(app->gateway);
 	sign_client_free(app->sign);
 	store_close(app->store);
 	stills_free(app->stills);

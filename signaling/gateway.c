@@ -253,11 +253,12 @@ gateway *gateway_new(app *app, GError **error)
 	gateway->site = gateway->proxies != NULL ? site_load(options_text(options, "site"), error) : NULL;
 	if (gateway->site != NULL && open_context(gateway, options, error))
 		return gateway;
+	gateway_close(gateway);
 	gateway_free(gateway);
 	return NULL;
 }
 
-void gateway_free(gateway *gateway)
+void gateway_close(gateway *gateway)
 {
 	if (gateway == NULL)
 		return;
@@ -267,6 +268,12 @@ void gateway_free(gateway *gateway)
 	closed = gateway->context;
 	if (closed != NULL)
 		lws_context_destroy(closed);
+}
+
+void gateway_free(gateway *gateway)
+{
+	if (gateway == NULL)
+		return;
 	g_hash_table_unref(gateway->streams);
 	hub_free(gateway->hub);
 	rate_free(gateway->rate);

@@ -13,7 +13,9 @@ typedef struct gateway gateway;
 
 /* Listens at once. CORE_ERROR_OPTION with a sentence that says what to do, e.g. when the port is busy. */
 gateway *gateway_new(app *app, GError **error);
-/* Thread: the loop's. Closes everything. */
+/* Closes everything. Thread: the loop's, which must go on for a while: connections say good-bye from it. */
+void gateway_close(gateway *gateway);
+/* After the loop: nothing calls it any more. */
 void gateway_free(gateway *gateway);
 /* (transfer full) The address in the option "listen": of "127.0.0.1:8080" or "[::1]:8080". */
 char *gateway_address(const char *listen_on);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "signaling/loop.h"
 
+#include "core/pool.h"
 #include "signaling/limits.h"
 
 /* Handles close within a few rounds; libwebsockets leaves some open for ever. */
@@ -15,28 +16,16 @@ struct loop {
 	uv_loop_t uv;
 	uv_async_t wake;
 	GAsyncQueue *posted; /* loop_job */
-	GThreadPool *pool;
+	pool *pool;
 };
-
-static loop_job *job_new(loop_function run, gpointer data)
-{
-	loop_job *job = g_new(loop_job, 1);
-	*job = (loop_job){ run, data };
-	return job;
-}
-
-static void run_job(gpointer data, gpointer user_data)
-{
-	(void)user_data;
-	g_autofree loop_job *job = data;
-	job->run(job->data);
-}
 
 static void run_posted(uv_async_t *wake)
 {
 	loop *loop = wake->data;
-	for (loop_job *job; (job = g_async_queue_try_pop(loop->posted)) != NULL;)
-		run_job(job, NULL);
+	for (loop_job *job; (job = g_async_queue_try_pop(loop->posted)) != NULL;) {
+		job->run(job->data);
+		g_free(job);
+	}
 }
 
 loop *loop_new(void)
@@ -46,7 +35,7 @@ loop *loop_new(void)
 	uv_async_init(&loop->uv, &loop->wake, run_posted);
 	loop->wake.data = loop;
 	loop->posted = g_async_queue_new();
-	loop->pool = g_thread_pool_new(run_job, NULL, POOL_THREADS, FALSE, NULL);
+	loop->pool = pool_new("pool", POOL_THREADS);
 	return loop;
 }
 
@@ -57,13 +46,18 @@ uv_loop_t *loop_uv(loop *loop)
 
 void loop_post(loop *loop, loop_function run, gpointer data)
 {
-	g_async_queue_push(loop->posted, job_new(run, data));
+	loop_job *job = g_new(loop_job, 1);
+	*job = (loop_job){ run, data };
+	g_async_queue_push(loop->posted, job);
 	uv_async_send(&loop->wake);
 }
 
 void loop_work(loop *loop, loop_function run, gpointer data)
 {
-	g_thread_pool_push(loop->pool, job_new(run, data), NULL);
+	if (loop->pool != NULL)
+		pool_push(loop->pool, run, data);
+	else
+		run(data); /* ending: what still comes is not worth a thread */
 }
 
 void loop_run(loop *loop)
@@ -78,7 +72,7 @@ void loop_stop(loop *loop)
 
 void loop_finish(loop *loop)
 {
-	g_thread_pool_free(g_steal_pointer(&loop->pool), FALSE, TRUE);
+	pool_free(g_steal_pointer(&loop->pool));
 	run_posted(&loop->wake);
 }
 
@@ -87,6 +81,7 @@ void loop_free(loop *loop)
 	uv_close((uv_handle_t *)&loop->wake, NULL);
 	for (int i = 0; i < CLOSING_ROUNDS && uv_run(&loop->uv, UV_RUN_NOWAIT) != 0; i++)
 		;
+	run_posted(&loop->wake);
 	uv_loop_close(&loop->uv);
 	g_async_queue_unref(loop->posted);
 	g_free(loop);
