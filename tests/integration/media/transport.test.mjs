@@ -10,7 +10,7 @@ import { beside, closeBrowser, ICE, Media, Node, Page, Relay, until } from './me
 
 const FLOOD = { packets: 50000, seconds: 3 } // of strangers, each second
 // As many as fit into the time; a build that checks itself takes five times as long.
-const COMINGS = { first: 500, most: 10000, least: 1000, ms: 18000 }, RESTARTS = { most: 1000, least: 100, ms: 5000 }
+const COMINGS = { first: 500, most: 10000, least: 300, ms: 18000 }, RESTARTS = { most: 1000, least: 40, ms: 5000 }
 
 process.env.ASAN_OPTIONS = 'quarantine_size_mb=1' // what is freed is not held back, so that memory tells
 
