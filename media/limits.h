@@ -26,7 +26,7 @@ enum {
 	INTAKE_BATCH = 64,           /* datagrams of one recvmmsg(2) */
 	INTAKE_ROUNDS = 16,          /* of them from one socket before the others have their turn */
 	INTAKE_GATHER_US = 1000, /* how long datagrams wait for company when many come; far below a frame, or a jitter buffer */
-	INTAKE_GATHER_MIN = 3,   /* wake-ups that a gathering must spare: for fewer a millisecond of delay is too dear */
+	INTAKE_GATHER_MIN = 1,   /* wake-ups that a gathering must spare: each costs more than a packet */
 	INTAKE_PACE_WINDOW_US = 20000, /* how long the pace is watched before it changes */
 	INBOX_DATAGRAMS_MAX =
 		2048,           /* on their way to another worker: as much as a socket's buffer holds; untouched until needed */
