@@ -14,4 +14,5 @@ typedef enum {
 	CORE_ERROR_NETWORK, /* nobody answered, or not in time: worth another try */
 	CORE_ERROR_REFUSED, /* the peer answered with a final refusal: do not try again */
 	CORE_ERROR_OPTION,  /* an option is unknown or out of range; the message says what to do */
+	CORE_ERROR_SANDBOX, /* the kernel does not lock the process in */
 } core_error;

@@ -12,7 +12,7 @@ typedef struct {
 	peer_options peer;
 	port *port;                   /* all peers', of ICE-lite; NULL: each has its own */
 	guint workers, worker_people; /* threads; how many people one takes before the next is used */
-	recorder_launcher *launcher;  /* not owned */
+	recorder_launcher *launcher;  /* not owned; NULL: every recording fails */
 } directory_options;
 
 /* `options` outlives it. `emit` takes events (transfer full) from any thread. */

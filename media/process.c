@@ -2,12 +2,14 @@
 #include "media/process.h"
 #include "core/log.h"
 #include "core/options.h"
+#include "core/sandbox.h"
 #include "media/directory.h"
 #include "media/error.h"
 #include "media/limits.h"
 #include "media/recorder-launcher.h"
 #include "media/server.h"
 #include "media/solitude.h"
+#include <errno.h>
 #include <glib-unix.h>
 #include <signal.h>
 #include <stdio.h>
@@ -61,6 +63,8 @@ static const option table[] = {
 		.max = 86400,
 		.unit = "seconds",
 		.about = "End when `serve` is gone for so long." },
+	{ .name = "recordings", .type = OPTION_TEXT, .about = "Recordings go below this folder; without it none can be made." },
+	{ .name = "sandbox", .type = OPTION_CHOICE, .fallback = "full", .choices = SANDBOX_CHOICES, .about = SANDBOX_ABOUT },
 	{ .name = "log-format",
 		.type = OPTION_CHOICE,
 		.fallback = "text",
@@ -100,29 +104,62 @@ static void end_loop(void *loop)
 	g_main_loop_quit(loop);
 }
 
-static int serve(const char *path, const directory_options *configuration, const solitude_options *solitary)
+static void dispatch(void *data, json_t *command, reply *reply)
+{
+	directory_dispatch(*(directory **)data, command, reply);
+}
+
+/* From here on there are sockets, recordings, and `jawort record` with what its loader reads. */
+static gboolean lock_in(const options *options, GError **error)
+{
+	const char *recordings = options_text(options, "recordings");
+	g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
+	sandbox_level level = SANDBOX_FULL;
+	sandbox_level_parse(options_text(options, "sandbox"), &level);
+	if (recordings != NULL && g_mkdir_with_parents(recordings, 0700) != 0) {
+		g_set_error(error, MEDIA_ERROR, MEDIA_ERROR_RECORDER, "%s cannot be made: %s", recordings, g_strerror(errno));
+		return FALSE;
+	}
+	const sandbox_path paths[] = {
+		{ .path = program, .is_executable = TRUE },
+		{ .path = "/usr" },
+		{ .path = "/usr/lib", .is_executable = TRUE },
+		{ .path = "/lib64", .is_executable = TRUE },
+		{ .path = "/etc/ld.so.cache" },
+		{ .path = "/etc/ssl" },
+		{ .path = "/dev/null", .is_writable = TRUE },
+		{ .path = recordings, .is_writable = TRUE }, /* the last: it may be missing */
+		{ 0 },
+	};
+	return sandbox_enter(level, paths, SANDBOX_NETWORK | SANDBOX_PROGRAMS, error);
+}
+
+static int serve(const options *options, directory_options *configuration)
 {
 	g_autoptr(GError) error = NULL;
-	server *server = NULL;
-	directory *directory = directory_new(configuration, emit, &server);
-	server = server_new(path, directory_dispatch, directory, &error);
-	if (server == NULL) {
+	directory *directory = NULL;
+	server *server = server_new(options_text(options, "control"), dispatch, &directory, &error);
+	if (server == NULL || !lock_in(options, &error)) {
 		fprintf(stderr, "%s\n", error->message);
-		directory_free(directory);
+		server_free(server);
 		return EXIT_START;
 	}
+	configuration->launcher = recorder_launcher_new(options_text(options, "sandbox"));
+	directory = directory_new(configuration, emit, &server);
 	g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
 	guint terminate = g_unix_signal_add(SIGTERM, quit, loop), interrupt = g_unix_signal_add(SIGINT, quit, loop);
 	(void)terminate, (void)interrupt;
-	solitude_options alone = *solitary;
-	alone.end = end_loop;
-	alone.data = loop;
+	const solitude_options alone = { .pause_seconds = (guint)options_int(options, "alone-pause"),
+		.end_seconds = (guint)options_int(options, "alone-end"),
+		.end = end_loop,
+		.data = loop };
 	solitude *solitude = solitude_new(server, directory, &alone);
 	log_info("media listens");
 	g_main_loop_run(loop);
 	solitude_free(solitude);
 	directory_free(directory);
 	server_free(server);
+	recorder_launcher_free(configuration->launcher);
 	return EXIT_SIGNAL;
 }
 
@@ -175,11 +212,7 @@ int media_process(int argc, char **argv)
 		fprintf(stderr, "%s\n", error->message);
 		return EXIT_START;
 	}
-	configuration.launcher = recorder_launcher_new(NULL);
-	const solitude_options alone = { .pause_seconds = (guint)options_int(options, "alone-pause"),
-		.end_seconds = (guint)options_int(options, "alone-end") };
-	int status = serve(options_text(options, "control"), &configuration, &alone);
-	recorder_launcher_free(configuration.launcher);
+	int status = serve(options, &configuration);
 	port_free(configuration.port);
 	return status;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* `jawort media`: the process that forwards audio and video between the people of a room.
  *
- *   jawort media --control=PATH [--addresses=IP,IP] [--advertise=IP] [--ports=FIRST-LAST] [--workers=N] [--log-format=json]
+ *   jawort media --control=PATH [--recordings=FOLDER] [--addresses=IP,IP] [--advertise=IP] [--ports=FIRST-LAST] [--workers=N] [--log-format=json]
  *
  *   control     the Unix socket on which `serve` commands it (media/control.h); created 0600, a stale one is replaced
  *   addresses   bind to these addresses only; without it every interface but loopback

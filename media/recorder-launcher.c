@@ -12,22 +12,22 @@
 enum { LINK_BUFFER_BYTES = 4 << 20 };
 
 struct recorder_launcher {
-	char *program;
-	GMutex lock; /* of `fd` */
-	int fd;      /* to the process; -1: none */
+	char *sandbox; /* an argument */
+	GMutex lock;   /* of `fd` */
+	int fd;        /* to the process; -1: none */
 };
 
 static gboolean spawn(recorder_launcher *launcher)
 {
 	int ends[2];
 	pid_t pid;
-	char *arguments[] = { (char *)"jawort", (char *)"record", NULL };
+	char *arguments[] = { (char *)"jawort", (char *)"record", launcher->sandbox, NULL };
 	posix_spawn_file_actions_t actions;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
 		return FALSE;
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], RECORD_LINK_FD);
-	int failure = posix_spawn(&pid, launcher->program, &actions, NULL, arguments, environ);
+	int failure = posix_spawn(&pid, "/proc/self/exe", &actions, NULL, arguments, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	close(ends[1]);
 	if (launcher->fd >= 0)
@@ -40,10 +40,10 @@ static gboolean spawn(recorder_launcher *launcher)
 	return FALSE;
 }
 
-recorder_launcher *recorder_launcher_new(const char *program)
+recorder_launcher *recorder_launcher_new(const char *sandbox)
 {
 	recorder_launcher *launcher = g_new0(recorder_launcher, 1);
-	launcher->program = g_strdup(program != NULL ? program : "/proc/self/exe");
+	launcher->sandbox = g_strdup_printf("--sandbox=%s", sandbox);
 	launcher->fd = -1;
 	g_mutex_init(&launcher->lock);
 	spawn(launcher);
@@ -57,7 +57,7 @@ void recorder_launcher_free(recorder_launcher *launcher)
 	if (launcher->fd >= 0)
 		close(launcher->fd);
 	g_mutex_clear(&launcher->lock);
-	g_free(launcher->program);
+	g_free(launcher->sandbox);
 	g_free(launcher);
 }
 
@@ -93,8 +93,8 @@ static gboolean make_link(int ends[2])
 int recorder_launcher_start(recorder_launcher *launcher, GError **error)
 {
 	int ends[2];
-	if (!make_link(ends)) {
-		g_set_error(error, MEDIA_ERROR, MEDIA_ERROR_RECORDER, "no socketpair: %s", g_strerror(errno));
+	if (launcher == NULL || !make_link(ends)) {
+		g_set_error(error, MEDIA_ERROR, MEDIA_ERROR_RECORDER, "no recorder can be started");
 		return -1;
 	}
 	g_mutex_lock(&launcher->lock);

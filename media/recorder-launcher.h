@@ -8,9 +8,9 @@
 
 typedef struct recorder_launcher recorder_launcher;
 
-/* `program` is started as "PROGRAM record" now; NULL: this executable. Never NULL; a failure is tried again with the first link. */
-recorder_launcher *recorder_launcher_new(const char *program);
+/* This executable is started as "jawort record --sandbox=SANDBOX" now. Never NULL; a failure is tried again with the first link. */
+recorder_launcher *recorder_launcher_new(const char *sandbox);
 /* Recorders that run go on to the end of their links. */
 void recorder_launcher_free(recorder_launcher *launcher);
-/* Our end of a link (record/link.h) with a new recorder at the other; -1 with MEDIA_ERROR_RECORDER. */
+/* Our end of a link (record/link.h) with a new recorder at the other; -1 with MEDIA_ERROR_RECORDER, always for NULL. */
 int recorder_launcher_start(recorder_launcher *launcher, GError **error);

@@ -200,6 +200,9 @@ static void keep_media(app *app, const char *socket)
 	g_autofree char *port = g_strdup_printf("%d", (int)options_int(app->options, "media-port"));
 	g_ptr_array_add(arguments, g_strdup("media"));
 	add_option(arguments, "control", socket);
+	g_autofree char *recordings = g_build_filename(app->data_folder, "recordings", NULL);
+	add_option(arguments, "recordings", recordings);
+	add_option(arguments, "sandbox", options_text(app->options, "sandbox"));
 	g_autofree char *address = gateway_address(options_text(app->options, "listen"));
 	const char *bind = options_text(app->options, "media-bind");
 	if (bind == NULL && strcmp(address, "0.0.0.0") != 0 && strcmp(address, "::") != 0)
@@ -224,6 +227,7 @@ static void keep_sign(app *app)
 	g_ptr_array_add(arguments, g_strdup_printf("--parent=%d", getpid()));
 	add_option(arguments, "folder", folder);
 	add_option(arguments, "socket", socket);
+	add_option(arguments, "sandbox", options_text(app->options, "sandbox"));
 	add_option(arguments, "log-format", options_text(app->options, "log-format"));
 	g_ptr_array_add(arguments, NULL);
 	supervisor_keep(app->supervisor, (char **)arguments->pdata, NULL, NULL);

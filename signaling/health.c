@@ -21,9 +21,10 @@ json_t *health_report(app *app)
 	gboolean has_database = store_read(app_store(app), read_nothing, NULL, &error);
 	gboolean has_media = media_client_is_up(app_media(app));
 	gboolean has_sign = sign_client_is_healthy(app_sign(app));
-	return json_pack("{s:b, s:s, s:s, s:s, s:s, s:{s:i, s:i}, s:i}", "is_well", has_database && has_media && has_sign,
-		"version", JAWORT_VERSION, "database", has_database ? "up" : "down", "media", has_media ? "up" : "down", "sign",
-		has_sign ? "up" : "down", "restarts", "media", (int)supervisor_restarts(app_supervisor(app), "media"), "sign",
+	return json_pack("{s:b, s:s, s:s, s:s, s:s, s:s, s:{s:i, s:i}, s:i}", "is_well", has_database && has_media && has_sign,
+		"version", JAWORT_VERSION, "sandbox", options_text(app_options(app), "sandbox"), "database",
+		has_database ? "up" : "down", "media", has_media ? "up" : "down", "sign", has_sign ? "up" : "down", "restarts",
+		"media", (int)supervisor_restarts(app_supervisor(app), "media"), "sign",
 		(int)supervisor_restarts(app_supervisor(app), "sign"), "connections",
 		(int)gateway_connection_count(app_gateway(app)));
 }

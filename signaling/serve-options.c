@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "signaling/serve-options.h"
+#include "core/sandbox.h"
 
 #include "signaling/http/proxy.h"
 
@@ -47,6 +48,7 @@ const option serve_options[] = {
 		"A relay for browsers whose network lets no UDP out: turn:HOST:PORT?transport=udp, =tcp, or turns:HOST:PORT." },
 	{ "turn-secret-file", OPTION_TEXT, NULL, 0, 0, NULL, NULL, FALSE,
 		"File with the secret shared with the relay (coturn: use-auth-secret, static-auth-secret)." },
+	{ "sandbox", OPTION_CHOICE, "full", 0, 0, SANDBOX_CHOICES, NULL, FALSE, SANDBOX_ABOUT },
 	{ "log-level", OPTION_CHOICE, "info", 0, 0, "debug|info|warning|error", NULL, FALSE,
 		"Events below this level are not written." },
 	{ "log-format", OPTION_CHOICE, "text", 0, 0, "text|json", NULL, FALSE, "How events are written." },

@@ -18,9 +18,21 @@ struct record_folder {
 	int lock; /* of the folder, as long as this exists */
 	char *recipient;
 	record_manifest *manifest;
+	GHashTable *known; /* name -> known_file, finished by this recorder */
 	guint part;
 	gint64 utc_offset_us; /* wall clock minus monotonic clock, at the start */
 };
+
+typedef struct {
+	guint64 bytes;
+	char *sha256;
+} known_file;
+
+static void known_file_free(gpointer data)
+{
+	g_free(((known_file *)data)->sha256);
+	g_free(data);
+}
 
 static void set_system_error(GError **error, const char *path, const char *what)
 {
@@ -46,25 +58,20 @@ GPtrArray *record_folder_list(const char *path, GError **error)
 	return names;
 }
 
-char *record_folder_hash(const char *path, guint64 from, guint64 *bytes, GError **error)
+char *record_folder_hash(const char *path, guint64 *bytes, GError **error)
 {
 	g_autoptr(crypto_digest) digest = crypto_digest_new();
 	g_autofree guint8 *buffer = g_malloc(AGE_CHUNK_BYTES);
 	guint8 hash[CRYPTO_HASH_BYTES];
-	guint64 left = *bytes;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0) {
 		set_system_error(error, path, "read");
 		return NULL;
 	}
-	for (gssize length; left > 0; left -= (guint64)length, from += (guint64)length) {
-		length = pread(fd, buffer, MIN(left, AGE_CHUNK_BYTES), (off_t)from);
-		if (length <= 0)
-			break;
+	*bytes = 0;
+	for (gssize length; (length = read(fd, buffer, AGE_CHUNK_BYTES)) > 0; *bytes += (guint64)length)
 		crypto_digest_update(digest, buffer, (gsize)length);
-	}
 	close(fd);
-	*bytes -= left;
 	crypto_digest_peek(digest, hash);
 	return crypto_hex(hash, sizeof hash);
 }
@@ -138,10 +145,11 @@ static gboolean prove_rest(record_folder *folder, const GPtrArray *names, GError
 		if (!g_str_has_suffix(name, ".webm.age"))
 			continue;
 		g_autofree char *path = record_folder_path(folder, name);
-		guint64 from = proven_bytes(record_manifest_before(folder->manifest), name), bytes = G_MAXUINT64;
-		g_autofree char *hash = record_folder_hash(path, from, &bytes, error);
+		guint64 from = proven_bytes(record_manifest_before(folder->manifest), name), bytes;
+		g_autofree char *hash = record_folder_hash(path, &bytes, error);
 		if (hash == NULL)
 			return FALSE;
+		bytes -= MIN(bytes, from);
 		if (bytes > 0)
 			record_folder_note(folder, "data",
 				json_pack("{s:s, s:I, s:I, s:s}", "file", name, "from", (json_int_t)from, "bytes",
@@ -229,6 +237,7 @@ record_folder *record_folder_open(const char *path, const char *recording, guint
 	record_folder *folder = g_new0(record_folder, 1);
 	folder->path = g_strdup(path);
 	folder->lock = lock;
+	folder->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, known_file_free);
 	folder->part = MAX(part, free_part(names));
 	folder->utc_offset_us = clock_now_ms() * 1000 - clock_monotonic_us();
 	folder->manifest = record_manifest_open(path, error);
@@ -249,10 +258,30 @@ void record_folder_free(record_folder *folder)
 	if (folder == NULL)
 		return;
 	record_manifest_free(folder->manifest);
+	g_hash_table_unref(folder->known);
 	close(folder->lock);
 	g_free(folder->path);
 	g_free(folder->recipient);
 	g_free(folder);
+}
+
+void record_folder_know(record_folder *folder, const char *name, guint64 bytes, const char *sha256)
+{
+	known_file *known = g_new0(known_file, 1);
+	known->bytes = bytes;
+	known->sha256 = g_strdup(sha256);
+	g_hash_table_replace(folder->known, g_strdup(name), known);
+}
+
+/* (transfer full) Of a file that this recorder has written, or by reading it. */
+static char *hash_of(const record_folder *folder, const char *name, guint64 *bytes, GError **error)
+{
+	const known_file *known = g_hash_table_lookup(folder->known, name);
+	g_autofree char *path = record_folder_path(folder, name);
+	if (known == NULL)
+		return record_folder_hash(path, bytes, error);
+	*bytes = known->bytes;
+	return g_strdup(known->sha256);
 }
 
 json_t *record_folder_finish(record_folder *folder, GError **error)
@@ -262,9 +291,8 @@ json_t *record_folder_finish(record_folder *folder, GError **error)
 		return NULL;
 	g_autoptr(json_t) files = json_array();
 	for (guint i = 0; i < names->len; i++) {
-		g_autofree char *path = record_folder_path(folder, names->pdata[i]);
-		guint64 bytes = G_MAXUINT64;
-		g_autofree char *hash = record_folder_hash(path, 0, &bytes, error);
+		guint64 bytes;
+		g_autofree char *hash = hash_of(folder, names->pdata[i], &bytes, error);
 		if (hash == NULL)
 			return NULL;
 		json_array_append_new(

@@ -28,6 +28,8 @@ char *record_folder_path(const record_folder *folder, const char *name);
 gint64 record_folder_utc_ms(const record_folder *folder, gint64 monotonic_us);
 /* Tell the manifest. */
 void record_folder_note(record_folder *folder, const char *type, json_t *line);
+/* A file is complete: finish() need not read it again. */
+void record_folder_know(record_folder *folder, const char *name, guint64 bytes, const char *sha256);
 /* The last line, all on disk. Returns (transfer full) the list of files, or NULL. */
 json_t *record_folder_finish(record_folder *folder, GError **error);
 /* Destroy the recording: key.age first, overwritten and gone for good, then everything else. The empty folder stays. */
@@ -35,6 +37,5 @@ gboolean record_folder_destroy(const char *path, GError **error);
 
 /* (transfer full) Names of all files of the recording in `path` but the manifest, sorted. */
 GPtrArray *record_folder_list(const char *path, GError **error);
-/* (transfer full) SHA-256 of `bytes` bytes of a file from `from`, in hex; G_MAXUINT64 means to its end, and `bytes` gets
- * what there was. */
-char *record_folder_hash(const char *path, guint64 from, guint64 *bytes, GError **error);
+/* (transfer full) SHA-256 of a file, in hex, and its length. */
+char *record_folder_hash(const char *path, guint64 *bytes, GError **error);

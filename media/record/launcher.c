@@ -47,7 +47,7 @@ static gboolean warm_up(GError **error)
 	return TRUE;
 }
 
-int record_launch(int fd)
+int record_launch(int fd, sandbox_level level)
 {
 	g_autoptr(GError) error = NULL;
 	if (!warm_up(&error)) {
@@ -61,7 +61,7 @@ int record_launch(int fd)
 		if (child == 0) {
 			close(fd);
 			prctl(PR_SET_NAME, "jawort-record");
-			_exit(record_process(link));
+			_exit(record_process(link, level));
 		}
 		if (child < 0)
 			log_error("recorder not started", LOG_TEXT("cause", g_strerror(errno)));

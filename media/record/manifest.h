@@ -9,7 +9,8 @@
  *   track        track, person, kind, codec, clock_rate
  *   file         file, person, began_ms, tracks          a part begins
  *   data         file, from, bytes, sha256, until_ms, audio_frames, video_frames, audio_lost, video_lost (packets)
- *                                                        a range of the encrypted file; each second
+ *                                                        a range of the encrypted file; each second. sha256 is
+ *                                                        that of the file from its beginning to the end of the range
  *   gap          person, kind, from_ms, until_ms, reason (lost, stalled, silent, paused, overload, disk_full)
  *   slip         person, kind, by_us                     a stall of the capture was made a gap of this length
  *   chapter      title

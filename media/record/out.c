@@ -10,7 +10,7 @@ struct record_out {
 	int fd;
 	GByteArray *backlog;
 	guint64 bytes, range_from;
-	crypto_digest *whole, *range;
+	crypto_digest *digest;
 	GThread *sync; /* the last one started */
 	gint is_syncing;
 };
@@ -26,8 +26,7 @@ record_out *record_out_new(const char *path, gboolean is_continued, GError **err
 	out->fd = fd;
 	out->bytes = out->range_from = (guint64)lseek(fd, 0, SEEK_END);
 	out->backlog = g_byte_array_new();
-	out->whole = crypto_digest_new();
-	out->range = crypto_digest_new();
+	out->digest = crypto_digest_new();
 	return out;
 }
 
@@ -38,8 +37,7 @@ void record_out_free(record_out *out)
 	g_clear_pointer(&out->sync, g_thread_join);
 	close(out->fd);
 	g_byte_array_unref(out->backlog);
-	crypto_digest_free(out->whole);
-	crypto_digest_free(out->range);
+	crypto_digest_free(out->digest);
 	g_free(out);
 }
 
@@ -59,8 +57,7 @@ gboolean record_out_flush(record_out *out, GError **error)
 		else if (errno != EINTR)
 			cause = errno;
 	}
-	crypto_digest_update(out->whole, out->backlog->data, done);
-	crypto_digest_update(out->range, out->backlog->data, done);
+	crypto_digest_update(out->digest, out->backlog->data, done);
 	out->bytes += done;
 	if (done > 0)
 		g_byte_array_remove_range(out->backlog, 0, (guint)done);
@@ -79,16 +76,11 @@ guint64 record_out_bytes(const record_out *out)
 	return out->bytes;
 }
 
-static char *digest_hex(const crypto_digest *digest)
-{
-	guint8 hash[CRYPTO_HASH_BYTES];
-	crypto_digest_peek(digest, hash);
-	return crypto_hex(hash, sizeof hash);
-}
-
 char *record_out_hash(const record_out *out)
 {
-	return digest_hex(out->whole);
+	guint8 hash[CRYPTO_HASH_BYTES];
+	crypto_digest_peek(out->digest, hash);
+	return crypto_hex(hash, sizeof hash);
 }
 
 char *record_out_take_range(record_out *out, guint64 *from, guint64 *bytes)
@@ -97,11 +89,8 @@ char *record_out_take_range(record_out *out, guint64 *from, guint64 *bytes)
 	*bytes = out->bytes - out->range_from;
 	if (*bytes == 0)
 		return NULL;
-	char *hash = digest_hex(out->range);
-	crypto_digest_free(out->range);
-	out->range = crypto_digest_new();
 	out->range_from = out->bytes;
-	return hash;
+	return record_out_hash(out);
 }
 
 static gpointer sync_thread(gpointer data)

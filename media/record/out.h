@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* A file that is only appended to and outlives a full disk: what cannot be written waits in memory, in order.
- * Keeps SHA-256 of the whole and of what was written since the last look. Thread: the owner's; syncing has its own. */
+ * Keeps the SHA-256 of all that was written. Thread: the owner's; syncing has its own. */
 #pragma once
 #include <glib.h>
 
@@ -17,7 +17,8 @@ gsize record_out_backlog(const record_out *out);
 /* Bytes in the file, and their hash in hex. */
 guint64 record_out_bytes(const record_out *out);
 char *record_out_hash(const record_out *out);
-/* What was flushed since the last call: where it begins, how much, and (transfer full) its hash. NULL when nothing was. */
+/* What was flushed since the last call: where it begins, how much, and (transfer full) the hash of the file up to its end. NULL
+ * when nothing was. */
 char *record_out_take_range(record_out *out, guint64 *from, guint64 *bytes);
 /* fdatasync on another thread, at most one at a time. A power cut then costs what came since. */
 void record_out_sync(record_out *out);

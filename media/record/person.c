@@ -150,6 +150,9 @@ static gboolean close_part(record_person *person, gint64 now_us, GError **error)
 	note_range(person, now_us);
 	is_done = record_out_sync_now(out, is_done ? error : NULL) && is_done;
 	person->bytes_before += record_out_bytes(out);
+	g_autofree char *hash = record_out_hash(out);
+	if (is_done)
+		record_folder_know(person->folder, person->file, record_out_bytes(out), hash);
 	g_clear_pointer(&person->part, record_part_free);
 	g_clear_pointer(&person->webm, record_webm_free);
 	g_clear_pointer(&person->head.video_private, g_bytes_unref);

@@ -8,7 +8,7 @@
  *   manifest.jsonl        what is in these files, when, with hashes in a running chain; holds no picture or sound (manifest.h)
  * It is opened with stock tools: age -d -i ours.txt key.age > k; age -d -i k 001-partner_1.webm.age | mpv - */
 #pragma once
-#include <glib.h>
+#include "core/sandbox.h"
 
 #define RECORD_ERROR (record_error_quark())
 GQuark record_error_quark(void);
@@ -21,10 +21,10 @@ typedef enum {
 
 /* Record what comes over `fd` until RECORD_STOP or its end, then close it. Returns the exit status of the process.
  * Call it once per process, before any thread is started: it locks the process into its folder (core/sandbox.h). */
-int record_process(int fd);
+int record_process(int fd, sandbox_level level);
 /* Do that for each link that comes over `fd` (link.h), in a process of its own, forked from this one: the libraries are loaded
  * once, and what nobody changes is shared. Returns the exit status at the end of `fd`; recordings that run go on. */
-int record_launch(int fd);
+int record_launch(int fd, sandbox_level level);
 
 typedef struct {
 	guint files;     /* as listed, with right hashes */

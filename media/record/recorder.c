@@ -12,7 +12,6 @@
 #include "media/record/link.h"
 #include "media/record/person.h"
 #include "media/record/record.h"
-#include "media/record/sandbox.h"
 #include "media/record/still.h"
 #include "media/record/stills.h"
 
@@ -22,6 +21,7 @@ enum { EVENT_WAIT_S = 2, MESSAGES_AT_ONCE = 64, JSON_DEPTH_MAX = 4 };
 
 typedef struct {
 	int fd;
+	sandbox_level level;
 	GMainLoop *loop;
 	int status;
 	record_folder *folder; /* NULL before RECORD_START */
@@ -155,15 +155,21 @@ static gboolean open_folder(recorder *self, const json_t *start, GError **error)
 	return self->folder != NULL;
 }
 
+/* What comes from now on was written by strangers. */
+static gboolean lock_in(recorder *self, GError **error)
+{
+	const sandbox_path paths[] = { { .path = self->path, .is_writable = TRUE }, { .path = "/usr" }, { 0 } };
+	return sandbox_enter(self->level, paths, 0, error);
+}
+
 static gboolean on_start(recorder *self, const json_t *start, GError **error)
 {
 	const char *folder = json_text(start, "folder");
 	if (self->folder != NULL || folder == NULL || !g_path_is_absolute(folder) || json_text(start, "recording") == NULL)
 		return refuse(error, "The start is not described as it should be.");
 	self->path = g_strdup(folder);
-	if (!record_still_init(error) || !open_folder(self, start, error))
+	if (!record_still_init(error) || !open_folder(self, start, error) || !lock_in(self, error))
 		return FALSE;
-	record_sandbox_enter(self->path);
 	self->stills = record_stills_new(self->folder, tell, self);
 	self->chain_us = clock_monotonic_us();
 	const json_t *tracks = json_object_get(start, "tracks");
@@ -402,9 +408,9 @@ static gboolean on_link(gint fd, GIOCondition condition, gpointer user)
 	return G_SOURCE_CONTINUE;
 }
 
-int record_process(int fd)
+int record_process(int fd, sandbox_level level)
 {
-	recorder self = { .fd = fd, .status = 1 };
+	recorder self = { .fd = fd, .level = level, .status = 1 };
 	const struct timeval wait = { .tv_sec = EVENT_WAIT_S };
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
 	self.loop = g_main_loop_new(NULL, FALSE);

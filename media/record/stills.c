@@ -49,6 +49,7 @@ static void still_request_free(gpointer data)
 
 static void note_still(still_request *request)
 {
+	record_folder_know(request->stills->folder, request->file, request->bytes, request->sha256);
 	record_folder_note(request->stills->folder, "still",
 		json_pack("{s:s, s:s, s:I, s:s, s:i, s:I, s:i, s:i, s:i, s:I, s:I}", "file", request->file, "sha256",
 			request->sha256, "bytes", (json_int_t)request->bytes, "person", request->person, "track",

@@ -4,6 +4,7 @@
 #include "core/frame.h"
 #include "core/log.h"
 #include "core/options.h"
+#include "core/sandbox.h"
 #include "signaling/commands/commands.h"
 #include <errno.h>
 #include <poll.h>
@@ -25,6 +26,7 @@ static const option table[] = {
 	{ "socket", OPTION_TEXT, "var/sign.socket", 0, 0, NULL, NULL, FALSE, "The Unix socket that serve connects to." },
 	{ "parent", OPTION_INTEGER, "0", 0, G_MAXINT32, NULL, NULL, FALSE,
 		"End when this process, who started us, is gone; 0: go on by ourselves." },
+	{ "sandbox", OPTION_CHOICE, "full", 0, 0, SANDBOX_CHOICES, NULL, FALSE, SANDBOX_ABOUT },
 	{ "log-level", OPTION_CHOICE, "info", 0, 0, "debug|info|warning|error", NULL, FALSE,
 		"Events below this level are not written." },
 	{ "log-format", OPTION_CHOICE, "text", 0, 0, "text|json", NULL, FALSE, "How events are written." },
@@ -90,6 +92,19 @@ static gboolean live_with(pid_t parent)
 	return parent == 0 || (prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && getppid() == parent);
 }
 
+/* From here on there are the connections and the folder. */
+static gboolean lock_in(const options *options, GError **error)
+{
+	const sandbox_path paths[] = {
+		{ .path = options_text(options, "folder"), .is_writable = TRUE },
+		{ .path = "/usr" },
+		{ 0 },
+	};
+	sandbox_level level = SANDBOX_FULL;
+	sandbox_level_parse(options_text(options, "sandbox"), &level);
+	return sandbox_enter(level, paths, 0, error);
+}
+
 static int run(const options *options, GError **error)
 {
 	sigset_t ends;
@@ -104,11 +119,12 @@ static int run(const options *options, GError **error)
 	if (listener < 0)
 		return 1;
 	int signals = signalfd(-1, &ends, SFD_CLOEXEC);
+	if (!lock_in(options, error))
+		return 1;
 	log_info("signing", LOG_TEXT("socket", options_text(options, "socket")));
 	int status = serve_clients(signer, signals, listener);
 	close(signals);
-	close(listener);
-	unlink(options_text(options, "socket"));
+	close(listener); /* its name stays, and is replaced at the next start: to remove it is no longer ours */
 	return status;
 }
 

@@ -32,7 +32,7 @@ export class Media {
     const media = new Media()
     media.folder = await mkdtemp(join(tmpdir(), 'media-'))
     media.path = join(media.folder, 'control')
-    media.process = spawn(BINARY, [`--control=${media.path}`, '--addresses=127.0.0.1', `--ice=${ICE}`, '--port=0', ...options], { stdio: ['ignore', 'ignore', 'pipe'] })
+    media.process = spawn(BINARY, [`--control=${media.path}`, `--recordings=${media.folder}`, '--addresses=127.0.0.1', `--ice=${ICE}`, '--port=0', ...options], { stdio: ['ignore', 'ignore', 'pipe'] })
     media.errors = ''
     media.process.stderr.on('data', text => { media.errors += text })
     await media.connect()

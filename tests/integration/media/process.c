@@ -8,6 +8,6 @@
 int main(int argc, char **argv)
 {
 	if (argc > 1 && strcmp(argv[1], "record") == 0)
-		return record_launch(RECORD_LINK_FD);
+		return record_launch(RECORD_LINK_FD, SANDBOX_FULL);
 	return media_process(argc, argv);
 }

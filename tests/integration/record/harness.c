@@ -21,7 +21,7 @@ enum { WIDTH = 320, HEIGHT = 240, RATE = 25, DEADLINE_US = 20000000 };
 void harness_init(int *argc, char ***argv)
 {
 	if (*argc > 1 && strcmp((*argv)[1], "--recorder") == 0)
-		exit(record_process(RECORD_LINK_FD));
+		exit(record_process(RECORD_LINK_FD, SANDBOX_FULL));
 	signal(SIGPIPE, SIG_IGN);
 	gst_init(NULL, NULL);
 	g_test_init(argc, argv, NULL);
