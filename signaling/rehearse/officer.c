@@ -8,6 +8,7 @@ enum {
 	HEIGHT = 360,
 	DRAW_DEADLINE_MS = 15000,
 	HOLD_UP_MS = 700, /* until what the person holds up is in the picture */
+	CAPTURE_TRIES = 3,
 };
 
 struct officer {
@@ -197,10 +198,19 @@ static gboolean is_new(officer *officer, const char *format, ...)
 	return TRUE;
 }
 
+/* As a human would: when no picture comes, once more. */
 static gboolean capture(officer *officer, const char *attempt, const char *step, GError **error)
 {
-	wait_for(HOLD_UP_MS);
-	return call(officer, "check.capture", json_pack("{s:s, s:s}", "attempt", attempt, "step", step), error);
+	for (guint tries = 1;; tries++) {
+		g_autoptr(GError) refused = NULL;
+		wait_for(HOLD_UP_MS);
+		if (call(officer, "check.capture", json_pack("{s:s, s:s}", "attempt", attempt, "step", step), &refused))
+			return TRUE;
+		if (tries == CAPTURE_TRIES) {
+			g_propagate_error(error, g_steal_pointer(&refused));
+			return FALSE;
+		}
+	}
 }
 
 /* The due step: a still where it needs one and has none, the TAN at its step, else the officer's word that all is well. */
