@@ -94,7 +94,7 @@ for (const mode of ['full', 'lite'])
 			await meeting.goesOn();
 			t.diagnostic(`seen and heard ${Date.now() - start} ms after the change`);
 			await meeting.officer.call('chat.send', { text: 'Sind Sie noch da?' });
-			await until('the page is told', () => meeting.page.getByRole('button', { name: '1 neue Nachricht' }).isVisible(), 25_000);
+			await until('the page is told', () => meeting.page.getByText('1 neue Nachricht').count(), 40_000);
 			assert.deepEqual([meeting.recording.state, meeting.recording.part], ['on', 1]);
 		});
 	});

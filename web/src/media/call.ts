@@ -22,6 +22,9 @@ export interface CallOptions {
 }
 
 const CONNECT_MS = 10_000;
+/* Until a silent way counts as lost, doubled each time that the next one is silent, too: then it is the server that has trouble. */
+const QUIET_MS = 1_500;
+const LONGEST_QUIET_MS = 24_000;
 const RETRY_MS = [500, 1_000, 2_000, 4_000];
 /* Enough for a sharp document at 720p; the server lowers it when a receiver cannot follow. */
 const MAX_BITRATE = 2_500_000;
@@ -49,6 +52,7 @@ export class Call {
   private tracks: { audio: MediaStreamTrack | null; video: MediaStreamTrack | null } = { audio: null, video: null };
   private timer: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
+  private quiet_ms = QUIET_MS;
   /* Counts the offers: only the answer to the last one matters. */
   private offers = 0;
   private isAsking = false;
@@ -155,7 +159,16 @@ export class Call {
     this.unwatch();
     this.failures = 0;
     this.state.set("connected");
-    this.unwatch = watchPath(connection, { quiet: () => this.lost(), moved: () => this.options.moved() });
+    this.unwatch = watchPath(connection, this.quiet_ms, {
+      heard: () => {
+        this.quiet_ms = QUIET_MS;
+      },
+      quiet: () => {
+        this.quiet_ms = Math.min(this.quiet_ms * 2, LONGEST_QUIET_MS);
+        this.lost();
+      },
+      moved: () => this.options.moved(),
+    });
   }
 
   private lost(): void {

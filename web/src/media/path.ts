@@ -2,14 +2,15 @@
 /* Is the way to the media server still there, and still the same? Browsers tell of a lost one after five seconds and more, and of
  * another one not at all. */
 export interface PathEvents {
-  /* Nothing came for QUIET_MS, not even reports, of which a server sends ten a second. */
+  /* Something came, the first time. */
+  heard(): void;
+  /* Nothing came for so long, not even reports, of which a server sends ten a second. */
   quiet(): void;
   /* This device has another address: it is in another network. */
   moved(): void;
 }
 
 const LOOK_MS = 500;
-const QUIET_MS = 1_500;
 
 type Pair = RTCIceCandidatePairStats & { selected?: boolean };
 
@@ -25,13 +26,18 @@ async function look(connection: RTCPeerConnection): Promise<{ bytes: number; add
 }
 
 /* Until the returned function is called. */
-export function watchPath(connection: RTCPeerConnection, events: PathEvents): () => void {
+export function watchPath(connection: RTCPeerConnection, quiet_ms: number, events: PathEvents): () => void {
   let before: Awaited<ReturnType<typeof look>> | undefined;
+  let hasHeard = false;
   let heard = performance.now();
   const timer = setInterval(async () => {
     const now = await look(connection);
+    if (before && now.bytes !== before.bytes && !hasHeard) {
+      hasHeard = true;
+      events.heard();
+    }
     if (now.bytes !== before?.bytes) heard = performance.now();
-    else if (performance.now() - heard >= QUIET_MS) {
+    else if (performance.now() - heard >= quiet_ms) {
       heard = performance.now();
       events.quiet();
     }
