@@ -45,7 +45,8 @@ def check(step):
 
 with tempfile.TemporaryDirectory(prefix="jawort-load-") as name:
     folder = Path(name)
-    process = subprocess.Popen([BIN / "jawort", "media", f"--control={folder}/control", "--addresses=127.0.0.1", "--port=0"])
+    process = subprocess.Popen([BIN / "jawort", "media", f"--control={folder}/control", f"--recordings={folder}",
+                                "--addresses=127.0.0.1", "--port=0"])
     try:
         end = time.monotonic() + 20
         while not (folder / "control").exists():
