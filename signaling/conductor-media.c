@@ -123,6 +123,9 @@ static void on_peer_state(conductor *conductor, const json_t *event)
 	if (is_closed)
 		conductor_forget_peer(conductor, peer);
 	log_info("peer", LOG_TEXT("peer", peer), LOG_TEXT("state", state), LOG_TEXT("reason", json_text(event, "reason")));
+	if (is_closed && json_text(event, "reason") != NULL)
+		gateway_send_event(app_gateway(conductor->app), peer,
+			json_pack("{s:s, s:s}", "event", "media_closed", "reason", json_text(event, "reason")));
 	write_media(conductor, peer, is_up);
 	if (g_strcmp0(json_text(event, "reason"), "fingerprint_mismatch") == 0)
 		write_mismatch(conductor, peer);
