@@ -10,7 +10,7 @@ export const juergen = { given: 'Jürgen', family: 'Groß', birth: '1981-02-27',
 const byId = (page, id) => page.locator(`[data-testid=${id}]`);
 export const button = (page, name) => page.getByRole('button', { name, exact: true });
 
-async function typeBirthDate(page, birth) {
+export async function typeBirthDate(page, birth) {
 	const [year, month, day] = birth.split('-');
 	await page.getByLabel('Tag', { exact: true }).fill(day);
 	await page.getByLabel('Monat', { exact: true }).fill(month);
