@@ -32,7 +32,7 @@ const times = [1, 2, 3, 6, 7, 9, 14, 15, 21].flatMap((day) =>
 
 const one = { id: id("person", 1), role: "partner_1", name: "Zoë Åkesson-Łuczak" };
 const two = { id: id("person", 2), role: "partner_2", name: "Erika Mustermann" };
-const card = (person, more) => ({ ...person, is_present: true, has_confirmed: true, peer: `peer-${person.role}`, audio: true, video: true, consent: "open", ...more });
+const card = (person, more) => ({ ...person, is_present: true, has_confirmed: true, peer: `peer-${person.role}`, audio: true, video: true, consent: "open", is_apart: false, ...more });
 const consented = [card(one, { consent: "given" }), card(two, { consent: "given" })];
 const media = { peer: "peer-me", slots: 3, ice_servers: [] };
 const chat = [
@@ -58,7 +58,7 @@ function visit(more) {
     ...rest,
   };
 }
-const officer = { name: "Martina Sommer", organisation: "Stadt Musterstadt", peer: "peer-officer" };
+const officer = { name: "Martina Sommer", organisation: "Stadt Musterstadt", peer: "peer-officer", is_apart: false };
 const live = (more) => ({ id: id("session", 1), state: "live", officer, recording, now: null, tan: null, chat, end_reason: null, ...more });
 const meet = (session, people = consented) => visit({ state: "in_session", people, session: live(session) });
 const step = (name, kind, number, de) => ({ person: one.id, step: name, kind, number, count: 19, parameters: { banner: { de, en: "Hold the front of your document still in front of the camera." } } });
@@ -72,6 +72,7 @@ const visits = {
   meeting: () => meet({ now: step("purpose", "confirm", 2, "Sagen Sie bitte, wofür dieser Termin ist.") }),
   document: () => meet({ now: step("document_front", "capture", 5, "Halten Sie die Vorderseite Ihres Ausweises ruhig in die Kamera.") }),
   tan: () => meet({ now: step("tan", "tan", 19, "Geben Sie die sechs Ziffern aus der E-Mail ein."), tan: { person: one.id, attempt: id("attempt", 1), tries_left: 3, expires_ms: now() + 9 * MINUTE, resend_from_ms: now() } }),
+  apart: () => meet({ officer: { ...officer, is_apart: true } }, [card(one, { consent: "given" }), card(two, { consent: "given", is_apart: true })]),
   done: () => visit({ state: "completed", people: consented, session: live({ state: "ended", end_reason: "completed" }), reports: [report] }),
 };
 
@@ -112,6 +113,7 @@ const deskSession = (more) => ({
   office,
   service: services[0],
   is_overflow: false,
+  is_apart: false,
   people: consented,
   intake,
   recording,
@@ -140,6 +142,7 @@ const desks = {
   "desk-assigned": () => desk("assigned", deskSession({ state: "assigned", is_overflow: true, recording: noRecording })),
   "desk-consent": () => desk("in_session", deskSession({ people: [card(one), card(two, { consent: "given" })], recording: noRecording })),
   "desk-session": () => desk("in_session", deskSession({ attempts: [attempt] })),
+  "desk-apart": () => desk("in_session", deskSession({ is_apart: true, people: [card(one, { consent: "given" }), card(two, { consent: "given", is_apart: true })], attempts: [attempt] })),
   "desk-verdict": () => desk("in_session", deskSession({ attempts: [{ ...attempt, checks: done }] })),
   "desk-wrap-up": () => desk("wrap_up", deskSession({ state: "wrap_up", attempts: [{ ...attempt, state: "closed", verdict: "identified", report: id("report", 1) }] })),
 };
@@ -151,12 +154,12 @@ export function view(scene) {
   return null;
 }
 
+const quality = (peer, more) => ({ event: "quality", peer, loss_percent: 0.4, rtt_ms: 31, width: 1280, height: 720, fps: 29, up_kbps: 1400, light: 130, paused: [], reasons: [], ...more });
+
 export function events(scene) {
+  if (scene === "document") return [quality("peer-me", { reasons: ["picture_dark"], light: 40 })];
   if (!desks[scene]) return [];
-  return [
-    { event: "quality", peer: "peer-partner_1", loss_percent: 0.4, rtt_ms: 31, width: 1280, height: 720, fps: 29, up_kbps: 1400 },
-    { event: "quality", peer: "peer-partner_2", loss_percent: 11, rtt_ms: 240, width: 640, height: 360, fps: 14, up_kbps: 180 },
-  ];
+  return [quality("peer-partner_1"), quality("peer-partner_2", { loss_percent: 11, rtt_ms: 240, width: 640, height: 360, fps: 14, up_kbps: 180, light: 40, reasons: ["upload_slow", "picture_dark"] })];
 }
 
 const stillPicture = Buffer.from(
@@ -218,7 +221,23 @@ const routes = {
       },
     ],
   }),
-  "GET /recordings": () => ({ recordings: [{ id: id("recording", 1), session: id("session", 1), taken_ms: now() - DAY, destroyed_ms: null, details: { parts: [1, 2] } }] }),
+  "GET /recordings": () => ({
+    recordings: [
+      { id: id("recording", 1), session: id("session", 1), state: "on", started_ms: now() - 12 * MINUTE, stopped_ms: null, part: 1, bytes: 84_200_000, chain: null, files: null },
+      {
+        id: id("recording", 2),
+        session: id("session", 2),
+        state: "stopped",
+        started_ms: now() - DAY,
+        stopped_ms: now() - DAY + 18 * MINUTE,
+        part: 2,
+        bytes: 0,
+        chain: "",
+        files: JSON.stringify(["001-partner_1.webm.age", "001-partner_2.webm.age", "key.age"].map((file, i) => ({ file, sha256: "", bytes: i < 2 ? 61_400_000 : 500 }))),
+      },
+      { id: id("recording", 3), session: id("session", 3), state: "destroyed", started_ms: now() - 2 * DAY, stopped_ms: now() - 2 * DAY + 3 * MINUTE, part: 1, bytes: 0, chain: "", files: null },
+    ],
+  }),
   "GET /checkpoint": () => `jawort/audit/organisation_1\n12\n${"A".repeat(43)}=\n\n— jawort/audit/organisation_1 AAAA\n`,
   "GET /entries": () => ({ entries }),
 };

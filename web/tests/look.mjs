@@ -68,15 +68,22 @@ const pages = [
   ["room-consent", "consent", "/visit/room"],
   ["room-meeting", "meeting", "/visit/room", click("button", /^Chat/)],
   ["room-document", "document", "/visit/room"],
+  ["room-apart", "apart", "/visit/room"],
+  ["room-more", "meeting", "/visit/room", click("button", /^(Mehr|More)/)],
+  ["room-share", "meeting", "/visit/room", inOrder(click("button", /^(Mehr|More)/), click("button", /zeigen$|screen$/))],
   ["room-tan", "tan", "/visit/room"],
+  ["room-elsewhere", "elsewhere", "/visit/room"],
   ["room-done", "done", "/visit/room"],
   ["sign-in", "visitor", "/desk"],
   ["desk-off", "desk-off", "/desk"],
   ["desk-ready", "desk-ready", "/desk"],
   ["desk-assigned", "desk-assigned", "/desk"],
+  ["desk-back", "desk-assigned", "/desk", inOrder((page) => page.getByTestId("card").waitFor(), (page) => page.keyboard.press("e"))],
   ["desk-consent", "desk-consent", "/desk"],
   ["desk-session", "desk-session", "/desk", inOrder(keys(" "), (page) => page.getByTestId("still").waitFor())],
   ["desk-refused", "desk-session", "/desk", inOrder(keys("2"), (page) => page.getByTestId("refusal").waitFor())],
+  ["desk-apart", "desk-apart", "/desk"],
+  ["desk-divide", "desk-session", "/desk", keys("g")],
   ["desk-verdict", "desk-verdict", "/desk"],
   ["desk-end", "desk-session", "/desk", inOrder(keys("e"), (page) => page.locator("#end-reason-technical").check())],
   ["desk-wrap-up", "desk-wrap-up", "/desk"],
@@ -90,7 +97,7 @@ const pages = [
   ["accessibility", "visitor", `/accessibility?office=${office}`],
   ["not-found", "visitor", "/no-such-page"],
 ];
-const hasDialog = /cancel|consent$|end$/;
+const hasDialog = /cancel|consent$|end$|back$|divide$/;
 const looks = [
   { name: "1280-light", width: 1280, height: 800, colorScheme: "light", locale: "de-DE" },
   { name: "1280-dark", width: 1280, height: 800, colorScheme: "dark", locale: "de-DE" },

@@ -52,6 +52,7 @@ export function startMock(port) {
   sockets.on("connection", (socket, request) => {
     const scene = sceneOf(request);
     const view = fixtures.view(scene);
+    if (scene === "elsewhere") return socket.close(4409, "elsewhere");
     if (!view) return socket.close(4401);
     socket.send(JSON.stringify(view));
     const events = setInterval(() => fixtures.events(scene).forEach((event) => socket.send(JSON.stringify(event))), 200);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The protocol's socket in this browser. */
 import { useEffect } from "preact/hooks";
+import type { Conference } from "../media/conference";
 import { call } from "../protocol/http";
 import { Socket, type Views } from "../protocol/socket";
 
@@ -13,6 +14,13 @@ export function openSocket<View extends keyof Views>(view: View): Socket<View> {
     setTimeout: (run, ms) => setTimeout(run, ms),
     clearTimeout: (timer) => clearTimeout(timer as number),
   });
+}
+
+/* Go on here although the person was last at another device or window. */
+export async function takeOver<View extends keyof Views>(conference: Conference<View>): Promise<void> {
+  await call("page.take_over", {});
+  conference.socket.again();
+  await conference.devices.openIfAllowed();
 }
 
 /* Tells when this device has come into a network: back from none, or into one of another kind. */

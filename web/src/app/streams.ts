@@ -7,15 +7,18 @@ import { Store, useStore } from "./store";
 
 const nobody = new Store<(string | null)[]>([]);
 const nothing = new Store<MediaStream[]>([]);
+const unproblematic = new Store<Call["problem"]["value"]>(null);
 const unborn = new Store<Call["state"]["value"]>("new");
 
 /* How the call is, and who is seen in which stream; draws again when either changes. */
 export function useCallState<View extends keyof Views>(conference: Conference<View>) {
   const call = useStore(conference.call);
   const state = useStore(call?.state ?? unborn);
+  const problem = useStore(call?.problem ?? unproblematic);
   useStore(call?.people ?? nobody);
   useStore(call?.streams ?? nothing);
-  return { state, call, streamOf: (peer: string | null) => conference.streamOf(peer) };
+  useStore(call?.owners ?? nobody);
+  return { state, problem, call, streamOf: (peer: string | null) => conference.streamOf(peer), documentOf: (peer: string | null) => conference.documentOf(peer) };
 }
 
 /* Own picture and sound to look at while nothing is sent: a copy that stays in this tab. */

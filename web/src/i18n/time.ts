@@ -74,3 +74,8 @@ export function minutesAndSeconds(seconds: number): string {
 export function money(cent: number, into: Language): string {
   return new Intl.NumberFormat(into === "de" ? "de-DE" : "en-GB", { style: "currency", currency: "EUR" }).format(cent / 100);
 }
+
+/* 12345678 as "12,3 MB" */
+export function megabytes(bytes: number, into: Language): string {
+  return new Intl.NumberFormat(into === "de" ? "de-DE" : "en-GB", { style: "unit", unit: "megabyte", maximumFractionDigits: 1 }).format(bytes / 1e6);
+}

@@ -4,12 +4,20 @@
  * The call is made as soon as the devices are open, so that nobody waits for it later; until the session is live the own
  * tracks are switched off, and nothing of the person leaves the device. */
 import { Store } from "../app/store";
+import type { Events } from "../protocol/generated";
 import type { Socket, Views } from "../protocol/socket";
 import { Call } from "./call";
 import { Devices } from "./devices";
+import { DocumentShare } from "./document";
+import { watchLight } from "./light";
 
 /* The server gives up after ten seconds; later there is nobody. */
 const ANSWER_MS = 12_000;
+
+/* A change of the own light that is worth telling. */
+const LIGHT_STEP = 8;
+
+export type Quality = Events["quality"];
 
 export interface Sending {
   audio: boolean;
@@ -18,11 +26,16 @@ export interface Sending {
 
 export class Conference<View extends keyof Views> {
   readonly devices = new Devices();
+  /* The own second video, while the session is live. */
+  readonly document = new DocumentShare();
+  /* How the connections are, by peer: a person knows the own one, the officer all. */
+  readonly quality = new Store<ReadonlyMap<string, Quality>>(new Map());
   readonly call = new Store<Call | null>(null);
   /* What the person wants to send; it is sent while the session is live. */
   readonly sending = new Store<Sending>({ audio: true, video: true });
   private isLive = false;
   private hasRelays = false;
+  private unwatchLight = () => {};
 
   constructor(readonly socket: Socket<View>) {
     socket.view.subscribe(() => {
@@ -33,14 +46,26 @@ export class Conference<View extends keyof Views> {
       this.apply();
       this.begin();
       void this.call.value?.send(this.devices.local.value.stream);
+      this.measureLight();
     });
+    this.document.shown.subscribe((shown) => void this.call.value?.show(shown?.stream.getVideoTracks()[0] ?? null));
     socket.connection.subscribe(({ state }) => {
+      if (state === "elsewhere" || state === "wrong") this.stop();
       if (state !== "open") return;
       this.call.value?.check();
       this.tell();
     });
     socket.onEvent((event) => {
-      if (event.event === "slots") this.call.value?.people.set(event.slots as (string | null)[]);
+      if (event.event === "slots") {
+        const { slots, documents } = event as unknown as Events["slots"];
+        this.call.value?.people.set(slots);
+        this.call.value?.owners.set(documents ?? []);
+      }
+      if (event.event === "quality") {
+        const quality = event as unknown as Quality;
+        this.quality.set(new Map(this.quality.value).set(quality.peer, quality));
+      }
+      if (event.event === "media_closed" && event.reason === "fingerprint_mismatch") this.call.value?.end("tampered");
       if (event.event === "media_lost") this.call.value?.connect();
     });
   }
@@ -55,6 +80,9 @@ export class Conference<View extends keyof Views> {
     if (isLive === this.isLive) return;
     this.isLive = isLive;
     this.apply();
+    this.call.value?.setLive(isLive);
+    this.measureLight();
+    if (!isLive) this.document.stop();
     this.tell();
   }
 
@@ -71,11 +99,23 @@ export class Conference<View extends keyof Views> {
     return call?.streams.value[slot] ?? null;
   }
 
+  /* The second video of `peer`, while there is one. */
+  documentOf(peer: string | null): MediaStream | null {
+    const call = this.call.value;
+    const line = peer === null ? -1 : (call?.owners.value.indexOf(peer) ?? -1);
+    return call?.documents.value[line] ?? null;
+  }
+
   close(): void {
+    this.stop();
+    this.socket.close();
+  }
+
+  private stop(): void {
+    this.document.stop();
     this.call.value?.close();
     this.call.set(null);
     this.devices.close();
-    this.socket.close();
   }
 
   private begin(): void {
@@ -89,6 +129,8 @@ export class Conference<View extends keyof Views> {
       moved: () => this.socket.reopen(),
     });
     void call.send(stream);
+    void call.show(this.document.shown.value?.stream.getVideoTracks()[0] ?? null);
+    call.setLive(this.isLive);
     this.call.set(call);
     call.connect();
   }
@@ -109,6 +151,19 @@ export class Conference<View extends keyof Views> {
   private apply(): void {
     for (const track of this.devices.local.value.stream?.getTracks() ?? [])
       track.enabled = this.isLive && this.sending.value[track.kind as keyof Sending];
+  }
+
+  private measureLight(): void {
+    const { stream } = this.devices.local.value;
+    let told = Number.NEGATIVE_INFINITY;
+    this.unwatchLight();
+    this.unwatchLight = () => {};
+    if (!stream || !this.isLive) return;
+    this.unwatchLight = watchLight(stream, (light) => {
+      if (!this.sending.value.video || Math.abs(light - told) < LIGHT_STEP) return;
+      told = light;
+      this.socket.request("media.light", { light }).catch(() => undefined); /* measured again soon */
+    });
   }
 
   private tell(): void {

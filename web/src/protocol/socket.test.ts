@@ -8,7 +8,7 @@ class FakeSocket {
   sent: { id: number; op: string; in: unknown }[] = [];
   onopen: (() => void) | null = null;
   onmessage: ((message: { data: string }) => void) | null = null;
-  onclose: ((event: { code: number }) => void) | null = null;
+  onclose: ((event: { code: number; reason?: string }) => void) | null = null;
   send(text: string) {
     this.sent.push(JSON.parse(text));
   }
@@ -193,4 +193,35 @@ test("events reach their listeners until these leave", () => {
   leave();
   last().push({ event: "media_lost" });
   expect(heard).toEqual([{ event: "slots", slots: ["a", null] }]);
+});
+
+describe("an end that another try does not change", () => {
+  test.each([
+    [4401, "", "refused"],
+    [4409, "elsewhere", "elsewhere"],
+    [1009, "too large", "wrong"],
+    [1008, "too many errors", "wrong"],
+  ])("%i %s: no try by itself, %s", (code, reason, state) => {
+    last().onopen!();
+    last().onclose!({ code, reason });
+    expect(socket.connection.value).toEqual({ state });
+    socket.reopen();
+    expect(opened).toHaveLength(1);
+  });
+
+  test("too slow is no such end", () => {
+    last().onopen!();
+    last().onclose!({ code: 1008, reason: "too slow" });
+    expect(socket.connection.value.state).toBe("waiting");
+  });
+
+  test("somebody goes on here: it connects again, once", () => {
+    last().onopen!();
+    last().onclose!({ code: 4409, reason: "elsewhere" });
+    socket.again();
+    socket.again();
+    expect(opened).toHaveLength(2);
+    last().onopen!();
+    expect(socket.connection.value).toEqual({ state: "open" });
+  });
 });

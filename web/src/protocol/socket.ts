@@ -11,8 +11,10 @@ import type { Operations, ViewDesk, ViewVisit, WebSocketOperation } from "./gene
 export type Views = { visit: ViewVisit; desk: ViewDesk };
 export type ServerEvent = { event: string } & Record<string, unknown>;
 
-/* `retry_ms` is when the next try is made, on the clock of `now`. "refused": signed out or not allowed, no more tries. */
-export type Connection = { state: "connecting" | "open" | "refused" | "closed" } | { state: "waiting"; retry_ms: number };
+/* `retry_ms` is when the next try is made, on the clock of `now`. No more tries by itself after "refused": signed out or not
+ * allowed; "elsewhere": the person is at another device or window; "wrong": this page said what the server does not take. */
+type Final = "refused" | "elsewhere" | "wrong";
+export type Connection = { state: "connecting" | "open" | "closed" | Final } | { state: "waiting"; retry_ms: number };
 
 export interface SocketSurroundings {
   open(): WebSocket;
@@ -26,7 +28,12 @@ export interface SocketSurroundings {
 
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 15_000;
-const SIGNED_OUT = 4401;
+/* The close statuses that another try would not change. */
+const FINAL: { [code: number]: Final } = { 4401: "refused", 4409: "elsewhere", 1002: "wrong", 1003: "wrong", 1007: "wrong", 1009: "wrong" };
+const POLICY = 1008;
+const TOO_MANY_ERRORS = "too many errors";
+const finalOf = (code: number, reason: string) => (code === POLICY && reason === TOO_MANY_ERRORS ? "wrong" : FINAL[code]);
+const isFinal = (state: string) => Object.values(FINAL).includes(state as Final);
 /* In another network a connection is dead and does not know: it is asked something small now and then. */
 const ASK_MS = 10_000;
 const ANSWER_MS = 5_000;
@@ -64,11 +71,16 @@ export class Socket<View extends keyof Views> {
   /* Begin a new connection, whatever the present one seems to be: in another network it is dead without knowing. */
   reopen(): void {
     const { state } = this.connection.value;
-    if (state === "refused" || state === "closed") return;
+    if (isFinal(state) || state === "closed") return;
     const before = this.socket;
     this.drop();
     before?.close();
     this.connect();
+  }
+
+  /* Somebody wants to go on here although the server ended it. */
+  again(): void {
+    if (isFinal(this.connection.value.state)) this.connect();
   }
 
   /* Resolves when it is open, at once when it is. */
@@ -101,11 +113,12 @@ export class Socket<View extends keyof Views> {
       this.listen();
     };
     socket.onmessage = (message) => this.receive(String(message.data));
-    socket.onclose = ({ code }) => {
+    socket.onclose = ({ code, reason }) => {
       if (this.socket !== socket) return;
       this.drop();
-      if (code === SIGNED_OUT) this.connection.set({ state: "refused" });
-      else this.wait();
+      const state = finalOf(code, reason);
+      if (state) return this.connection.set({ state });
+      this.wait();
       if (!wasOpen) void this.askWhetherRefused();
     };
   }

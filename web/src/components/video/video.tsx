@@ -18,10 +18,14 @@ interface Props {
   hasAudio: boolean;
   /* An outline to hold the document into. */
   frame?: boolean;
+  /* The pictures stand still: the connection has no room for them. */
+  isPaused?: boolean;
+  /* Why there is nothing to see, when it is not just late. */
+  empty?: string;
   children?: ComponentChildren;
 }
 
-export function VideoTile({ person, name, stream, isSelf = false, isMirrored = false, hasVideo, hasAudio, frame, children }: Props) {
+export function VideoTile({ person, name, stream, isSelf = false, isMirrored = false, hasVideo, hasAudio, frame, isPaused, empty, children }: Props) {
   const t = useTexts(common);
   const video = useRef<HTMLVideoElement>(null);
   const [isBlocked, setBlocked] = useState(false);
@@ -50,9 +54,10 @@ export function VideoTile({ person, name, stream, isSelf = false, isMirrored = f
       {(!stream || !hasVideo) && (
         <div class="tile__empty">
           <span class="kern-icon kern-icon--account-circle kern-icon--x-large" aria-hidden="true" />
-          <span>{stream ? t("video.off") : t("video.waiting")}</span>
+          <span>{empty ?? (stream ? t("video.off") : t("video.waiting"))}</span>
         </div>
       )}
+      {isPaused && stream && hasVideo && <p class="tile__paused">{t("video.paused")}</p>}
       {frame && <div class="tile__frame" aria-hidden="true" />}
       <figcaption class="tile__name">
         <span>{name}</span>

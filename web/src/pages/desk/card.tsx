@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* What an officer should know before joining the session that was drawn. */
+import { useState } from "preact/hooks";
 import { useAction } from "../../app/load";
 import { Problem } from "../../components/alert/problem";
 import { Badge } from "../../components/badge/badge";
@@ -11,6 +12,7 @@ import { desk } from "../../i18n/desk";
 import { languages } from "../../i18n/language";
 import type { Language, ViewDesk } from "../../protocol/generated";
 import type { DeskConference } from "./desk";
+import { EndDialog } from "./end";
 
 export type DeskSession = NonNullable<ViewDesk["session"]>;
 
@@ -20,6 +22,7 @@ export function Card({ session, conference }: { session: DeskSession; conference
   const t = useTexts(desk);
   const c = useTexts(common);
   const join = useAction(() => conference.socket.request("session.join", { session: session.id }));
+  const [isEnding, setEnding] = useState(false);
   const documents = [...new Set(session.intake.map((one) => one.document_type))].filter((one) => one === "id_card" || one === "passport");
   return (
     <section class="panel stack card" aria-labelledby="card" data-testid="card">
@@ -55,7 +58,11 @@ export function Card({ session, conference }: { session: DeskSession; conference
         <Button kind="primary" icon="arrow-forward" hotkey="j" busy={join.isBusy} onClick={join.run}>
           {t("card.join")}
         </Button>
+        <Button hotkey="e" onClick={() => setEnding(true)}>
+          {t("back.button")}
+        </Button>
       </div>
+      {isEnding && <EndDialog session={session} conference={conference} onClose={() => setEnding(false)} />}
     </section>
   );
 }

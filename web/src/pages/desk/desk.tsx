@@ -11,6 +11,7 @@ import { Problem } from "../../components/alert/problem";
 import { Button } from "../../components/button/button";
 import { areHotkeysOn } from "../../components/button/hotkey";
 import { ConnectionBanner } from "../../components/connection/connection";
+import { Ended, endOf } from "../../components/ended/ended";
 import { CheckField } from "../../components/field/field";
 import { Loading } from "../../components/loading/loading";
 import { SignedIn, SignOut } from "../../components/sign-in/sign-in";
@@ -51,6 +52,8 @@ function Desk() {
     conference.setLive(state === "in_session");
     if (state === "assigned") announceTurn();
   }, [state]);
+  const end = endOf(connection);
+  if (end) return <Ended end={end} conference={conference} />;
   return (
     <div data-testid="desk" data-state={state ?? "loading"} class="desk-page">
       <PageFrame title={t("desk.title")} isTool>
@@ -66,7 +69,7 @@ function Desk() {
 }
 
 function Content({ view, conference }: { view: ViewDesk; conference: DeskConference }) {
-  if (view.state === "in_session" && view.session) return <Session session={view.session} conference={conference} />;
+  if (view.state === "in_session" && view.session) return <Session session={view.session} peer={view.media.peer} conference={conference} />;
   return (
     <>
       <TopBar view={view} conference={conference} />

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Ending always asks for a reason and says what happens to the recording. */
+/* Ending always asks for a reason and says what happens to the recording, or to the people when nobody has met them. */
 import { useState } from "preact/hooks";
 import { useAction } from "../../app/load";
 import { Alert } from "../../components/alert/alert";
@@ -15,10 +15,14 @@ import type { DeskConference } from "./desk";
 
 type Reason = Operations["session.end"]["in"]["reason"];
 const reasons: Reason[] = ["completed", "technical", "identification_failed", "no_consent", "person_wishes", "suspected_fraud", "office"];
+/* Who has not joined gives the people back: they keep their place and get another officer. */
+const causes = ["technical", "office"] as const;
 const mediaText = (reason: Reason) => (reason === "completed" ? "end.media_completed" : reason === "suspected_fraud" ? "end.media_fraud" : "end.media_other");
 
 export function EndDialog({ session, conference, onClose }: { session: DeskSession; conference: DeskConference; onClose: () => void }) {
   const t = useTexts(desk);
+  const isBefore = session.state === "assigned";
+  const options = isBefore ? causes.map((value) => ({ value, label: t(`back.${value}`) })) : reasons.map((value) => ({ value, label: t(`end.${value}`) }));
   const [reason, setReason] = useState<Reason | "">("");
   const [note, setNote] = useState("");
   const [wasTried, setTried] = useState(false);
@@ -28,11 +32,11 @@ export function EndDialog({ session, conference, onClose }: { session: DeskSessi
   });
   return (
     <Dialog
-      title={t("end.title")}
+      title={t(isBefore ? "back.title" : "end.title")}
       onClose={onClose}
       footer={
         <>
-          <Button onClick={onClose}>{t("end.back")}</Button>
+          <Button onClick={onClose}>{t(isBefore ? "back.keep" : "end.back")}</Button>
           <Button
             kind="primary"
             busy={end.isBusy}
@@ -41,20 +45,21 @@ export function EndDialog({ session, conference, onClose }: { session: DeskSessi
               if (reason) void end.run();
             }}
           >
-            {t("end.confirm")}
+            {t(isBefore ? "back.button" : "end.confirm")}
           </Button>
         </>
       }
     >
       <Choice
         id="end-reason"
-        label={t("end.reason")}
+        label={t(isBefore ? "back.reason" : "end.reason")}
         value={reason}
         onChange={setReason}
-        options={reasons.map((value) => ({ value, label: t(`end.${value}`) }))}
+        options={options}
         error={wasTried && !reason ? t("end.reason_missing") : undefined}
       />
-      {reason && <Alert kind="info" title={t(mediaText(reason))} live="polite" />}
+      {isBefore && <p class="kern-body">{t("back.text")}</p>}
+      {reason && !isBefore && <Alert kind="info" title={t(mediaText(reason))} live="polite" />}
       <TextField id="end-note" label={t("end.note")} value={note} onInput={setNote} isOptional maxLength={2000} />
       <Problem error={end.error} />
     </Dialog>

@@ -6,14 +6,16 @@ import { Button } from "../../components/button/button";
 import { useTexts } from "../../i18n/catalogue";
 import { common } from "../../i18n/common";
 import { desk } from "../../i18n/desk";
+import type { Quality } from "../../media/conference";
 import type { PersonCard } from "../../protocol/generated";
 import type { DeskSession } from "./card";
 import type { DeskConference } from "./desk";
-import { inWords, type Quality } from "./quality";
+import { isDivided, isHeard } from "./apart";
+import { inWords } from "./quality";
 
 interface Props {
   session: DeskSession;
-  quality: Map<string, Quality>;
+  quality: ReadonlyMap<string, Quality>;
   conference: DeskConference;
   chosen: PersonCard | undefined;
   choose: (person: string) => void;
@@ -24,7 +26,7 @@ interface Props {
 export function People({ session, quality, conference, chosen, choose, small }: Props) {
   const t = useTexts(desk);
   const ask = useAction(() => conference.socket.request("chat.send", { text: t("quality.ask_text") }));
-  const isSlow = session.people.some((person) => person.peer && inWords(quality.get(person.peer)) === "poor");
+  const isSlow = session.people.some((person) => person.peer && quality.get(person.peer)?.reasons.includes("upload_slow"));
   return (
     <section class="stack stack--tight" aria-labelledby="people">
       <h2 class="kern-sr-only" id="people">
@@ -34,6 +36,9 @@ export function People({ session, quality, conference, chosen, choose, small }: 
         {session.people.map((person) => (
           <li class={`person ${person === chosen ? "person--chosen" : ""}`} key={person.id}>
             {small(person)}
+            {isDivided(session) && person.is_present && (
+              <strong class={isHeard(session, person) ? "person__here" : "person__there"}>{t(isHeard(session, person) ? "apart.hears" : "apart.hears_not")}</strong>
+            )}
             <Person person={person} isChosen={person === chosen} quality={person.peer ? quality.get(person.peer) : undefined} choose={choose} />
           </li>
         ))}
@@ -73,10 +78,29 @@ function Person({ person, isChosen, quality, choose }: PersonProps) {
         {t(`people.consent_${person.consent}`)}
       </span>
       {person.is_present && (
-        <span class={`quality quality--${word}`} title={quality && t("quality.detail", { width: quality.width, height: quality.height, loss: quality.loss_percent, rtt: quality.rtt_ms })}>
+        <span class={`quality quality--${word}`} data-testid="quality" data-word={word} data-reasons={quality?.reasons.join(" ") ?? ""}>
           {t(`quality.${word}`)}
         </span>
       )}
+      {person.is_present && quality && <Reasons quality={quality} />}
+    </>
+  );
+}
+
+/* What is wrong, in words, and the figures behind it. */
+function Reasons({ quality }: { quality: Quality }) {
+  const t = useTexts(desk);
+  const { width = 0, height = 0, loss_percent: loss, rtt_ms: delay, reasons, paused } = quality;
+  const figures = [height > 0 && `${width} × ${height}`, loss !== undefined && t("quality.loss", { loss }), delay !== undefined && t("quality.delay", { delay })].filter(Boolean);
+  return (
+    <>
+      {paused.length > 0 && <span class="person__reason">{t("quality.paused")}</span>}
+      {reasons.map((reason) => (
+        <span class="person__reason" key={reason}>
+          {t(`quality.${reason}`)}
+        </span>
+      ))}
+      {figures.length > 0 && <span class="muted person__figures">{figures.join(" · ")}</span>}
     </>
   );
 }

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 import { expect, test } from "vitest";
+import type { Quality } from "../../media/conference";
 import { inWords, stillProblems } from "./quality";
 
-const quality = { peer: "p", loss_percent: 0.5, rtt_ms: 40, width: 1280, height: 720, up_kbps: 1500 };
+const quality: Quality = { peer: "p", loss_percent: 0.5, rtt_ms: 40, width: 1280, height: 720, fps: 30, up_kbps: 1500, paused: [], reasons: [] };
 
-test.each([
+test.each<[Quality | undefined, string]>([
   [undefined, "unknown"],
   [quality, "good"],
+  [{ peer: "p", fps: 0, up_kbps: 30, paused: [], reasons: [] }, "good"],
   [{ ...quality, loss_percent: 3 }, "fair"],
-  [{ ...quality, height: 360 }, "fair"],
-  [{ ...quality, height: 0 }, "good"],
+  [{ ...quality, reasons: ["picture_dark"] }, "fair"],
   [{ ...quality, loss_percent: 9 }, "poor"],
   [{ ...quality, rtt_ms: 500 }, "poor"],
+  [{ ...quality, reasons: ["upload_slow"] }, "poor"],
+  [{ ...quality, paused: ["q"] }, "poor"],
 ])("%j is %s", (measured, word) => {
   expect(inWords(measured)).toBe(word);
 });

@@ -1,22 +1,16 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The figures of a person's connection in words. Pure. */
-export interface Quality {
-  peer: string;
-  loss_percent: number;
-  rtt_ms: number;
-  width: number;
-  height: number;
-  up_kbps: number;
-}
+import type { Quality } from "../../media/conference";
 
 export type QualityWord = "good" | "fair" | "poor" | "unknown";
 
-/* Where a conversation begins to suffer, and where it stops being one (ITU-T G.114 for delay; 2 % and 8 % loss). */
+/* Where a conversation begins to suffer, and where it stops being one (ITU-T G.114 for delay; 2 % and 8 % loss). What the server
+ * names as a reason is never good. */
 export function inWords(quality: Quality | undefined): QualityWord {
   if (!quality) return "unknown";
-  if (quality.loss_percent > 8 || quality.rtt_ms > 400) return "poor";
-  if (quality.loss_percent > 2 || quality.rtt_ms > 150 || (quality.height > 0 && quality.height < 480)) return "fair";
-  return "good";
+  const { loss_percent: loss = 0, rtt_ms: delay = 0, reasons, paused } = quality;
+  if (loss > 8 || delay > 400 || paused.length > 0 || reasons.includes("upload_slow")) return "poor";
+  return loss > 2 || delay > 150 || reasons.length > 0 ? "fair" : "good";
 }
 
 export type StillProblem = "dark" | "blurred" | "small";

@@ -7,7 +7,7 @@ import { common } from "../../i18n/common";
 import { visit } from "../../i18n/visit";
 import type { Conference } from "../../media/conference";
 
-export type Panel = "chat" | "devices" | "help" | "leave" | "withdraw" | null;
+export type Panel = "chat" | "devices" | "share" | "help" | "leave" | "withdraw" | null;
 
 interface Props {
   panel: Panel;
@@ -35,6 +35,7 @@ export function MeetingControls({ panel, onPanel, unread, hasConsented, conferen
         <Control glyph="chat" text={t("meeting.chat")} pressed={panel === "chat"} count={unread} onClick={() => onPanel("chat")} />
         <More text={t("meeting.more")}>
           <Control glyph="settings" text={c("media.devices")} onClick={() => onPanel("devices")} />
+          <Control glyph="screen" text={c("share.title")} onClick={() => onPanel("share")} />
           <Control glyph="help" text={t("meeting.help")} onClick={() => onPanel("help")} />
           {hasConsented && <Control glyph="consent" text={t("meeting.withdraw")} onClick={() => onPanel("withdraw")} />}
         </More>

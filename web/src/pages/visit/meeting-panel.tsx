@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Chat } from "../../components/chat/chat";
 import { DeviceChoice } from "../../components/devices/devices";
+import { Share } from "../../components/share/share";
 import { useTexts } from "../../i18n/catalogue";
 import { common } from "../../i18n/common";
 import { visit } from "../../i18n/visit";
@@ -36,6 +37,13 @@ export function MeetingPanel({ panel, session, phone, conference, onClose }: Pro
       </Sheet>
     );
   }
+  if (panel === "share") {
+    return (
+      <Sheet title={c("share.title")} onClose={onClose}>
+        <Share conference={conference} onDone={onClose} />
+      </Sheet>
+    );
+  }
   if (panel !== "help") return null;
   return (
     <Sheet title={t("meeting.help_title")} onClose={onClose}>
@@ -59,7 +67,7 @@ function Sheet({ title, onClose, children }: { title: string; onClose: () => voi
   }, []);
   return (
     <aside class="meeting__panel stack stack--tight" aria-labelledby="panel" onKeyDown={(event) => event.key === "Escape" && onClose()}>
-      <div class="row row--between">
+      <div class="meeting__panel-head">
         <h2 class="kern-title" id="panel" tabIndex={-1} ref={heading}>
           {title}
         </h2>

@@ -5,7 +5,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { PageFrame } from "../../app/page";
 import { useStore } from "../../app/store";
 import { useCallState } from "../../app/streams";
+import { MediaNotice } from "../../components/media-notice/media-notice";
 import { RecordingSign } from "../../components/recording/recording";
+import { ShareSign } from "../../components/share/share";
 import { VideoTile } from "../../components/video/video";
 import { useTexts } from "../../i18n/catalogue";
 import { common } from "../../i18n/common";
@@ -13,6 +15,7 @@ import { visit } from "../../i18n/visit";
 import type { Conference } from "../../media/conference";
 import { announceTurn } from "../../media/sound";
 import type { ViewVisit } from "../../protocol/generated";
+import { Advice } from "./advice";
 import { Consent } from "./consent";
 import { MeetingControls, type Panel } from "./meeting-controls";
 import { MeetingPanel } from "./meeting-panel";
@@ -46,7 +49,7 @@ export function Meeting({ view, conference }: { view: ViewVisit; conference: Con
   return (
     <PageFrame title={t("meeting.title")} isTool>
       <div class="meeting">
-        <Top session={session} conference={conference} />
+        <Top session={session} peer={view.media.peer} conference={conference} />
         <Now view={view} session={session} conference={conference} />
         <div class="meeting__stage">
           <Stage view={view} session={session} conference={conference} />
@@ -61,31 +64,33 @@ export function Meeting({ view, conference }: { view: ViewVisit; conference: Con
   );
 }
 
-function Top({ session, conference }: { session: Session; conference: Conference<"visit"> }) {
-  const c = useTexts(common);
-  const { state } = useCallState(conference);
+function Top({ session, peer, conference }: { session: Session; peer: string; conference: Conference<"visit"> }) {
+  const { state, problem } = useCallState(conference);
   return (
     <div class="row row--between meeting__top">
       <RecordingSign recording={session.recording} />
-      {state === "broken" && (
-        <p class="meeting__notice" role="status">
-          {c("media.reconnecting")}
-        </p>
-      )}
+      <ShareSign conference={conference} />
+      <MediaNotice state={state} problem={problem} />
+      {state === "connected" && <Advice peer={peer} conference={conference} />}
     </div>
   );
 }
 
-/* One large, the others small: the officer, or the own picture while a document is held into it. */
+/* One large, the others small: what somebody shows, or the officer, or the own picture while a document is held into it. */
 function Stage({ view, session, conference }: { view: ViewVisit; session: Session; conference: Conference<"visit"> }) {
   const t = useTexts(visit);
   const c = useTexts(common);
-  const { call, streamOf } = useCallState(conference);
+  const { call, streamOf, documentOf } = useCallState(conference);
+  const quality = useStore(conference.quality).get(view.media.peer);
+  const isPaused = (peer: string | null) => peer !== null && (quality?.paused.includes(peer) ?? false);
   const { stream } = useStore(conference.devices.local);
   const sending = useStore(conference.sending);
   const isMine = session.now !== null && view.covers.includes(session.now.person);
   const isDocument = isMine && showsDocument(session);
   const others = view.people.filter((person) => !view.covers.includes(person.id));
+  const me = view.people.find((person) => person.id === view.me.id);
+  const apart = (isThere: boolean) => (isThere === me?.is_apart ? {} : { empty: t("apart.other_room") });
+  const shown = [session.officer, ...others].map(({ name, peer }) => ({ name, peer, stream: documentOf(peer) })).find(({ stream }) => stream !== null);
   useEffect(() => call?.setDetail(isDocument), [call, isDocument]);
   const officer = (
     <VideoTile
@@ -95,16 +100,20 @@ function Stage({ view, session, conference }: { view: ViewVisit; session: Sessio
       stream={streamOf(session.officer.peer)}
       hasVideo
       hasAudio
+      isPaused={isPaused(session.officer.peer)}
+      {...apart(session.officer.is_apart)}
     />
   );
   const self = <VideoTile key="self" person="self" name={c("video.self")} stream={stream} isSelf isMirrored={!isDocument} hasVideo={sending.video} hasAudio={sending.audio} frame={isDocument} />;
+  const document = shown && <VideoTile key="document" person="document" name={c("video.document", { name: shown.name })} stream={shown.stream} hasVideo hasAudio isPaused={isPaused(shown.peer)} />;
+  const large = isDocument ? self : (document ?? officer);
   return (
     <>
-      <div class="meeting__large">{isDocument ? self : officer}</div>
+      <div class={`meeting__large ${large === document ? "meeting__large--whole" : ""}`}>{large}</div>
       <div class="meeting__small tiles--small">
-        {isDocument ? officer : self}
+        {[document, officer, self].filter((one) => one && one !== large)}
         {others.map((person) => (
-          <VideoTile key={person.id} person={person.role} name={person.name} stream={streamOf(person.peer)} hasVideo={person.video} hasAudio={person.audio} />
+          <VideoTile key={person.id} person={person.role} name={person.name} stream={streamOf(person.peer)} hasVideo={person.video} hasAudio={person.audio} isPaused={isPaused(person.peer)} {...apart(person.is_apart)} />
         ))}
       </div>
     </>

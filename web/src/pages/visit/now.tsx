@@ -19,7 +19,12 @@ export function Now({ view, session, conference }: { view: ViewVisit; session: S
   const mine = view.people.filter((person) => view.covers.includes(person.id));
   const whose = view.people.find((person) => person.id === now?.person);
   const isMine = now !== null && view.covers.includes(now.person);
+  const me = view.people.find((person) => person.id === view.me.id);
+  const isAway = me !== undefined && me.is_apart !== session.officer.is_apart;
+  const apartFrom = view.people.filter((person) => person.is_present && person.is_apart !== me?.is_apart).map((person) => person.name);
   const text = () => {
+    if (isAway) return t("apart.wait", { officer: session.officer.name });
+    if (apartFrom.length > 0 && !now) return t("apart.alone", { officer: session.officer.name });
     if (now && !isMine) return t("meeting.other", { name: whose?.name ?? "" });
     if (now) {
       const banner = now.parameters.banner as { [language: string]: string } | undefined;
@@ -43,6 +48,7 @@ export function Now({ view, session, conference }: { view: ViewVisit; session: S
             </p>
           )}
           <p class="now__text">{text()}</p>
+          {(isAway || apartFrom.length > 0) && <p data-testid="apart">{isAway ? t("apart.wait_text") : t("apart.alone_text", { names: apartFrom.join(", ") })}</p>}
         </div>
         {session.tan && view.covers.includes(session.tan.person) && <Tan tan={session.tan} conference={conference} />}
       </div>

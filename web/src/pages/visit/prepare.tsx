@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Trying everything out beforehand: camera, microphone, speaker, and the connection through the media server. */
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { PageFrame } from "../../app/page";
 import { useStore } from "../../app/store";
 import { useCallState, usePreview } from "../../app/streams";
@@ -11,6 +11,7 @@ import { Button, LinkButton } from "../../components/button/button";
 import { ConnectionBanner } from "../../components/connection/connection";
 import { DeviceChoice } from "../../components/devices/devices";
 import { Drawing } from "../../components/drawing/drawing";
+import { Ended, endOf } from "../../components/ended/ended";
 import { Level } from "../../components/level/level";
 import { Loading } from "../../components/loading/loading";
 import { QrCode } from "../../components/qr/qr";
@@ -19,6 +20,7 @@ import { useTexts } from "../../i18n/catalogue";
 import { common } from "../../i18n/common";
 import { visit } from "../../i18n/visit";
 import type { Conference } from "../../media/conference";
+import { DARK, watchLight } from "../../media/light";
 import { playTestTone, readySound } from "../../media/sound";
 import { Ways } from "../office/office";
 import { keptLink, useVisit } from "./visit";
@@ -29,6 +31,8 @@ type Status = "open" | "ok" | "failed";
 export default function Prepare() {
   const t = useTexts(visit);
   const { conference, view } = useVisit();
+  const end = endOf(useStore(conference.socket.connection));
+  if (end) return <Ended end={end} conference={conference} />;
   return (
     <PageFrame title={t("prepare.title")} lead={t("prepare.lead")}>
       <ConnectionBanner connection={conference.socket.connection} />
@@ -69,9 +73,10 @@ function Checks({ conference }: { conference: Conference<"visit"> }) {
   const [speaker, setSpeaker] = useState<Status>("open");
   const [wasPlayed, setPlayed] = useState(false);
   const preview = usePreview(stream);
+  const isDark = useIsDark(preview);
   const camera: Status = state === "on" ? "ok" : state === "failed" ? "failed" : "open";
   const microphone: Status = state === "failed" ? "failed" : hasSpoken ? "ok" : "open";
-  const connection: Status = call.state === "connected" ? "ok" : call.state === "broken" ? "failed" : "open";
+  const connection: Status = call.state === "connected" ? "ok" : call.state === "broken" || call.state === "ended" ? "failed" : "open";
   if (state === "off" || state === "asking") {
     return (
       <section class="panel stack stack--tight prepare__start">
@@ -102,7 +107,7 @@ function Checks({ conference }: { conference: Conference<"visit"> }) {
         <Check
           name={t("prepare.camera")}
           status={camera}
-          text={camera === "failed" && problem ? c(`media.${problem}`) : t(camera === "ok" ? "prepare.camera_ok" : "prepare.camera_open")}
+          text={camera === "failed" && problem ? c(`media.${problem}`) : t(camera !== "ok" ? "prepare.camera_open" : isDark ? "advice.picture_dark" : "prepare.camera_ok")}
         >
           {camera === "failed" && (
             <Button kind="secondary" small icon="autorenew" onClick={() => void conference.devices.open()}>
@@ -136,7 +141,7 @@ function Checks({ conference }: { conference: Conference<"visit"> }) {
             )}
           </div>
         </Check>
-        <Check name={t("prepare.connection")} status={connection} text={t(`prepare.connection_${connection}`)} />
+        <Check name={t("prepare.connection")} status={connection} text={call.problem ? c(`media.problem_${call.problem}`) : t(`prepare.connection_${connection}`)} />
         {camera === "ok" && connection === "ok" && (
           <li>
             <Alert kind="success" title={t("prepare.done")} />
@@ -150,6 +155,12 @@ function Checks({ conference }: { conference: Conference<"visit"> }) {
       </ul>
     </section>
   );
+}
+
+function useIsDark(stream: MediaStream | null): boolean {
+  const [isDark, setDark] = useState(false);
+  useEffect(() => (stream ? watchLight(stream, (light) => setDark(light < DARK)) : undefined), [stream]);
+  return isDark;
 }
 
 const badges = { open: "info", ok: "success", failed: "warning" } as const;

@@ -7,6 +7,7 @@ import { useStore } from "../../app/store";
 import { Alert } from "../../components/alert/alert";
 import { Button, LinkButton } from "../../components/button/button";
 import { ConnectionBanner } from "../../components/connection/connection";
+import { Ended, endOf } from "../../components/ended/ended";
 import { Loading } from "../../components/loading/loading";
 import { useTexts } from "../../i18n/catalogue";
 import { common } from "../../i18n/common";
@@ -42,6 +43,7 @@ export default function Room() {
   const { conference, view } = useVisit();
   const local = useStore(conference.devices.local);
   const connection = useStore(conference.socket.connection);
+  const end = endOf(connection);
   const phase = view ? phaseOf(view, local.state === "on") : null;
   const isInside = phase === "waiting" || phase === "meeting";
   useEffect(() => {
@@ -59,7 +61,7 @@ export default function Room() {
       <div class="room__banner">
         <ConnectionBanner connection={conference.socket.connection} />
       </div>
-      <Content phase={phase} view={view} conference={conference} />
+      {end ? <Ended end={end} conference={conference} /> : <Content phase={phase} view={view} conference={conference} />}
     </div>
   );
 }

@@ -53,11 +53,15 @@ export function Waiting({ view, conference }: { view: ViewVisit; conference: Con
             )}
           </div>
           {now < view.appointment.start_ms && !isAssigned && <p class="kern-body">{t("waiting.early", { time: clock.moment(view.appointment.start_ms) })}</p>}
-          <p class="kern-body">{t("waiting.stay")}</p>
-          <p class="waiting__hidden kern-body">
-            <span class="kern-icon kern-icon--visibility-off" aria-hidden="true" />
-            {t("waiting.hidden")}
-          </p>
+          {!isAssigned && (
+            <>
+              <p class="kern-body">{t("waiting.stay")}</p>
+              <p class="waiting__hidden kern-body">
+                <span class="kern-icon kern-icon--visibility-off" aria-hidden="true" />
+                {t("waiting.hidden")}
+              </p>
+            </>
+          )}
         </section>
         <section class="stack stack--tight">
           <h2 class="kern-heading-medium">{t("waiting.people")}</h2>
