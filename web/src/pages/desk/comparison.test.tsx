@@ -19,6 +19,11 @@ test("what was said is what the server knows of it", () => {
   expect(spokenOf(undefined)).toEqual({});
 });
 
+test("before the attempt the booking of the person is there", () => {
+  const booked = { ...session, intake: [{ person: "p", given_names: "Erika", family_name: "Mustermann", birth_name: "", birth_date: "1964-08-12" }] } as unknown as DeskSession;
+  expect(show(<Comparison session={booked} attempt={undefined} person="p" />).textContent).toContain("Mustermann");
+});
+
 test("dates are in words, a difference is named", async () => {
   const root = show(<Comparison session={session} attempt={attempt} />);
   expect(root.textContent).toContain("12. August 1964");

@@ -23,7 +23,8 @@ export function spokenOf(attempt: Attempt | undefined): { [field: string]: strin
   return Object.fromEntries(said) as { [field: string]: string };
 }
 
-export function Comparison({ session, attempt }: { session: DeskSession; attempt: Attempt | undefined }) {
+/* Of the attempt, or before it of the person who is looked at. */
+export function Comparison({ session, attempt, person }: { session: DeskSession; attempt: Attempt | undefined; person?: string | undefined }) {
   const spoken = spokenOf(attempt);
   const into = useStore(language);
   const t = useTexts(desk);
@@ -38,7 +39,7 @@ export function Comparison({ session, attempt }: { session: DeskSession; attempt
     return /^\d{4}-\d{2}-\d{2}$/.test(text) ? dateInWords(text, into) : text;
   };
   const compared = attempt?.comparisons ?? [];
-  const intake = session.intake.find((one) => one.person === attempt?.person);
+  const intake = session.intake.find((one) => one.person === (attempt?.person ?? person));
   const rows = compared.length
     ? compared
     : (["given_names", "family_name", "birth_name", "birth_date"] as const).map((field) => ({ field, intake: intake?.[field] ?? "", mrz: "", is_equal: true })).filter((row) => row.intake);

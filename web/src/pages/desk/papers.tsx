@@ -13,7 +13,14 @@ import type { DeskConference } from "./desk";
 const papers = ["compare", "chat"] as const;
 type Paper = (typeof papers)[number];
 
-export function Papers({ session, attempt, conference }: { session: DeskSession; attempt: Attempt | undefined; conference: DeskConference }) {
+interface Props {
+  session: DeskSession;
+  attempt: Attempt | undefined;
+  person: string | undefined;
+  conference: DeskConference;
+}
+
+export function Papers({ session, attempt, person, conference }: Props) {
   const t = useTexts(desk);
   const [chosen, choose] = useState<Paper>(session.service.is_identifying ? "compare" : "chat");
   const wasRead = useRef(session.chat.length);
@@ -36,7 +43,7 @@ export function Papers({ session, attempt, conference }: { session: DeskSession;
         {unread > 0 ? t("papers.chat_new", { count: unread }) : ""}
       </p>
       <div class="papers__open" role="tabpanel" aria-label={t(`papers.${chosen}`)} tabIndex={0}>
-        {chosen === "compare" ? <Comparison session={session} attempt={attempt} /> : <Chat lines={session.chat} onSend={(text) => conference.socket.request("chat.send", { text })} />}
+        {chosen === "compare" ? <Comparison session={session} attempt={attempt} person={person} /> : <Chat lines={session.chat} onSend={(text) => conference.socket.request("chat.send", { text })} />}
       </div>
     </div>
   );

@@ -75,7 +75,7 @@ export function Session({ session, peer, conference }: { session: DeskSession; p
               large && tile(large)
             )}
           </Stage>
-          <Papers session={session} attempt={running} conference={conference} />
+          <Papers session={session} attempt={running} person={large?.id} conference={conference} />
         </div>
         <Script session={session} conference={conference} onStill={setStill} />
       </div>
