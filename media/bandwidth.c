@@ -8,6 +8,7 @@ enum {
 	LOWER_EVERY_US = 300000,
 	RAISE_EVERY_US = 1000000,
 	QUEUE_MS = 100, /* above the least round trip: packets wait somewhere */
+	QUEUE_WINDOW_US = 5 * G_USEC_PER_SEC,
 	CONGESTED_US = 5 * G_USEC_PER_SEC,
 	LASTED_US = 30 * G_USEC_PER_SEC, /* a picture that was there for so long did not come back in vain */
 };
@@ -50,11 +51,22 @@ void bandwidth_note_loss(bandwidth *bandwidth, uint8_t fraction_lost, int64_t no
 		bandwidth->congested_us = now_us;
 }
 
+/* A longer way is no queue: what was least some seconds ago does not count any more. */
+static guint least_rtt(bandwidth *bandwidth, guint rtt_ms, int64_t now_us)
+{
+	guint *least = bandwidth->least_rtt_ms;
+	if (now_us - bandwidth->window_us > QUEUE_WINDOW_US) {
+		least[1] = least[0];
+		least[0] = 0;
+		bandwidth->window_us = now_us;
+	}
+	least[0] = least[0] == 0 ? rtt_ms : MIN(least[0], rtt_ms);
+	return least[1] == 0 ? least[0] : MIN(least[0], least[1]);
+}
+
 void bandwidth_note_rtt(bandwidth *bandwidth, guint rtt_ms, int64_t now_us)
 {
-	gboolean is_least = bandwidth->least_rtt_ms == 0 || rtt_ms < bandwidth->least_rtt_ms;
-	bandwidth->least_rtt_ms = is_least ? rtt_ms : bandwidth->least_rtt_ms + 1; /* another way may be longer for good */
-	if (rtt_ms > bandwidth->least_rtt_ms + QUEUE_MS)
+	if (rtt_ms > least_rtt(bandwidth, rtt_ms, now_us) + QUEUE_MS)
 		bandwidth->congested_us = now_us;
 }
 

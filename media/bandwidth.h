@@ -16,7 +16,8 @@ typedef struct {
 	uint64_t by_remb; /* 0: never told of congestion */
 	uint64_t sent;    /* bit/s, smoothed */
 	int64_t lowered_us, raised_us;
-	guint least_rtt_ms;         /* 0: unknown; forgets slowly */
+	guint least_rtt_ms[2];      /* of the present window and the one before; 0: unknown */
+	int64_t window_us;          /* when the present one began */
 	int64_t congested_us;       /* when packets were lost or waited last */
 	guint allowed;              /* pictures at once; G_MAXUINT: all */
 	int64_t short_us, ample_us; /* since when there is too little for them, enough for one more; 0: not so */

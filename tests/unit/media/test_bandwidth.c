@@ -103,6 +103,9 @@ static void test_jitter(void)
 	has_queue = FALSE;
 	g_assert_cmpuint(ask(&bandwidth, 2, 10, &now_us), ==, 2);
 	has_queue = TRUE;
+	for (guint i = 0; i < 20; i++)
+		bandwidth_note_rtt(&bandwidth, 1000, now_us += G_USEC_PER_SEC); /* a longer way */
+	g_assert_cmpint(now_us - bandwidth.congested_us, >, 8 * G_USEC_PER_SEC);
 	g_assert_cmpuint(bandwidth_share(&bandwidth, 2, 2), ==, BANDWIDTH_FLOOR);
 }
 
