@@ -228,16 +228,17 @@ test('lost packets are asked for and sent again, both ways', async () => {
   for (const { id } of people) await place(id, 'r')
   await Promise.all([seesAndHears(a, 0), seesAndHears(b, 0)])
   relay.both = { loss: 0.05, delay: 25 }
-  const [aBefore, bBefore] = [(await a.stats())[0], (await b.stats())[0]]
+  const before = [await a.all(), await b.all()]
   await new Promise(resolve => setTimeout(resolve, 6000))
-  const [aAfter, bAfter] = [(await a.stats())[0], (await b.stats())[0]]
+  const after = [await a.all(), await b.all()]
   const { counters } = await media.do('stats')
   assert.ok(counters.packets_nacked > 0 && counters.packets_restored > 0, 'asked a for what was lost upwards')
   assert.ok(counters.packets_retransmitted > 0, 'sent a again what was lost downwards')
-  // 25 pictures a second were sent: at least 95 % of them arrive within the window.
-  for (const [id, frames] of [['a', aAfter.frames - aBefore.frames], ['b', bAfter.frames - bBefore.frames]])
-    assert.ok(frames >= 0.95 * 6 * 25, `${id} decoded ${frames} of ${6 * 25}`)
-  console.log(`# 5 % loss, 50 ms: a ${aAfter.frames - aBefore.frames}, b ${bAfter.frames - bBefore.frames} of ${6 * 25} pictures; freezes ${aAfter.freezes} ${bAfter.freezes}; nacked ${counters.packets_nacked}, restored ${counters.packets_restored}, retransmitted ${counters.packets_retransmitted}`)
+  // A busy machine sends fewer than 25 a second: what counts is how many of those arrive.
+  const sent = before.map((then, i) => after[i].sent - then.sent), seen = before.map((then, i) => after[i].slots[0].frames - then.slots[0].frames)
+  for (const [i, id] of ['a', 'b'].entries()) assert.ok(seen[i] >= 0.95 * sent[1 - i], `${id} decoded ${seen[i]} of ${sent[1 - i]}`)
+  console.log(`# 5 % loss, 50 ms: a ${seen[0]} of ${sent[1]}, b ${seen[1]} of ${sent[0]} pictures; nacked ${counters.packets_nacked}, ` +
+    `restored ${counters.packets_restored}, retransmitted ${counters.packets_retransmitted}`)
 })
 
 test('a new network address is followed', async () => {
