@@ -75,8 +75,9 @@ static json_t *show_officer(view *view, db *db, const session *session, gboolean
 	if (performing == NULL || !presence_load(db, session->officer, &device, error))
 		return NULL;
 	view_follow(view, "staff:%s", session->officer);
-	return json_pack("{s:s, s:s, s:o, s:b}", "name", officer->name, "organisation", performing->name, "peer",
-		view_text(device.is_connected ? device.peer : NULL), "is_apart", is_apart);
+	return json_pack("{s:s, s:s, s:o, s:b, s:b, s:b}", "name", officer->name, "organisation", performing->name, "peer",
+		view_text(device.is_connected ? device.peer : NULL), "audio", device.audio, "video", device.video, "is_apart",
+		is_apart);
 }
 
 /* null while the session waits for an officer, or there is none. */
@@ -126,8 +127,10 @@ gboolean view_visit_fill(view *view, db *db, const actor *actor, int64_t now_ms,
 		view_set(state, "waiting", own == NULL ? show_waiting(view, db, appointment, now_ms, &own) : NULL);
 		view_set(state, "session", own == NULL ? show_session(view, db, session, me, &own) : NULL);
 	}
+	/* Who shares a device shares what it shows. */
+	const char *whose = own == NULL && appointment->is_together ? NULL : actor->id;
 	if (own == NULL)
-		view_set(state, "reports", session == NULL ? json_array() : ident_reports_view(db, session->id, me->id, &own));
+		view_set(state, "reports", session == NULL ? json_array() : ident_reports_view(db, session->id, whose, &own));
 	if (own != NULL)
 		g_propagate_error(error, own);
 	return own == NULL;

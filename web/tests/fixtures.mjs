@@ -58,7 +58,7 @@ function visit(more) {
     ...rest,
   };
 }
-const officer = { name: "Martina Sommer", organisation: "Stadt Musterstadt", peer: "peer-officer", is_apart: false };
+const officer = { name: "Martina Sommer", organisation: "Stadt Musterstadt", peer: "peer-officer", audio: true, video: true, is_apart: false };
 const live = (more) => ({ id: id("session", 1), state: "live", officer, recording, now: null, tan: null, chat, end_reason: null, ...more });
 const meet = (session, people = consented) => visit({ state: "in_session", people, session: live(session) });
 const step = (name, kind, number, de) => ({ person: one.id, step: name, kind, number, count: 19, parameters: { banner: { de, en: "Hold the front of your document still in front of the camera." } } });

@@ -98,8 +98,8 @@ function Stage({ view, session, conference }: { view: ViewVisit; session: Sessio
       person="officer"
       name={t("meeting.officer", { name: session.officer.name, organisation: session.officer.organisation })}
       stream={streamOf(session.officer.peer)}
-      hasVideo
-      hasAudio
+      hasVideo={session.officer.video}
+      hasAudio={session.officer.audio}
       isPaused={isPaused(session.officer.peer)}
       {...apart(session.officer.is_apart)}
     />
