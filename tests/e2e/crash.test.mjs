@@ -14,14 +14,14 @@ before(async () => {
 	meeting = await meet(installation);
 });
 after(async () => {
-	meeting?.close();
+	await meeting?.close();
 	await installation?.stop();
 	setTimeout(() => process.exit(), 1000).unref(); // libwebrtc's threads keep Node alive
 });
 
 const recording = () => meeting.officer.view.session.recording;
 const recordedFiles = () => readdirSync(join(installation.folder, 'recordings'), { recursive: true }).filter((file) => file.endsWith('.age'));
-const forgetWhatCame = () => meeting.everyone.forEach((one) => (one.frames.fill(0), one.loudest.fill(0)));
+const forgetWhatCame = () => Promise.all(meeting.everyone.map(({ peer }) => peer.forget()));
 
 test('nothing is on disk before both have consented, then the recording runs', async () => {
 	assert.equal(recording().state, 'off');
@@ -33,7 +33,7 @@ test('nothing is on disk before both have consented, then the recording runs', a
 test('the recorder is killed: the call stays up, the recording goes on with the next part', async () => {
 	installation.kill('record');
 	await until('the next part is on', () => recording().state === 'on' && recording().part === 2, 10_000);
-	forgetWhatCame();
+	await forgetWhatCame();
 	await seeAndHear(meeting.everyone);
 	await until('the next part is written', () => recordedFiles().some((file) => file.includes('002-')));
 });
@@ -41,7 +41,7 @@ test('the recorder is killed: the call stays up, the recording goes on with the 
 test('the media server is killed: people are back in the same session within five seconds', async () => {
 	const { id } = meeting.officer.view.session;
 	installation.kill('media');
-	forgetWhatCame();
+	await forgetWhatCame();
 	await seeAndHear(meeting.everyone, 5_000);
 	assert.equal(meeting.officer.view.session.id, id);
 	await until('the recording goes on', () => recording().state === 'on' && recording().part === 3, 10_000);
@@ -55,7 +55,7 @@ test('the server is killed: after its restart the session is as it was', async (
 	await until('the session is live', () => meeting.officer.view.session?.state === 'live');
 	assert.equal(meeting.officer.view.session.id, id);
 	assert.deepEqual(meeting.officer.view.session.people.map(({ consent }) => consent), people.map(({ consent }) => consent));
-	forgetWhatCame();
+	await forgetWhatCame();
 	await seeAndHear(meeting.everyone);
 });
 

@@ -39,10 +39,12 @@ class Meeting {
 	// The phone's frames and sound reach the officer, and others' reach the phone.
 	async goesOn(deadlineMs = AGAIN_MS) {
 		const slot = this.officer.slots.indexOf(this.officer.view.session.people.find(({ name }) => name.startsWith('Erika')).peer);
-		this.officer.loudest.fill(0);
-		const framesBefore = this.officer.frames[slot];
+		await this.officer.peer.forget();
 		const before = await received(this.page);
-		await until('the officer sees and hears the phone', () => this.officer.frames[slot] > framesBefore + 1 && this.officer.loudest[slot] > 100, deadlineMs);
+		await until('the officer sees and hears the phone', async () => {
+			const { frames, loudest } = (await this.officer.peer.received())[slot];
+			return frames > 1 && loudest > 100;
+		}, deadlineMs);
 		await until('the phone receives the others', async () => {
 			const now = await received(this.page);
 			return sum(now, 'video', 'frames') > sum(before, 'video', 'frames') && sum(now, 'audio', 'energy') > sum(before, 'audio', 'energy');
@@ -51,8 +53,8 @@ class Meeting {
 
 	async close() {
 		await this.browser?.browser.close();
-		this.partner?.close();
-		this.officer?.close();
+		await this.partner?.close();
+		await this.officer?.close();
 		await this.installation?.stop();
 	}
 }
