@@ -330,7 +330,7 @@ gboolean track_report(track *track, int64_t now_us, rtcp_report *report)
 		.ssrc = track->ssrc,
 		.fraction_lost = interval > 0 && lost > 0 ? (uint8_t)MIN(lost * 256 / (int64_t)interval, 255) : 0,
 		.lost = (int32_t)((int64_t)expected - (int64_t)track->received),
-		.highest = (uint32_t)track->highest,
+		.highest = (uint32_t)(track->highest - (track->first & ~UINT64_C(0xffff))), /* its cycles begin at 0 */
 		.jitter = (uint32_t)track->jitter,
 	};
 	track->expected_before = expected;
