@@ -60,7 +60,7 @@ test('the session ends, and the report can be verified by anybody', async () => 
 	await people.endSession(desk);
 	await people.roomIs(first, 'done');
 	await people.look(first, found);
-	const file = await people.downloadReport(first, installation);
+	const file = await people.downloadReport(first, installation, people.erika.given);
 	const verified = installation.run('report', 'verify', file);
 	assert.equal(verified.status, 0, verified.stdout + verified.stderr);
 	const log = installation.run('audit', 'verify', `--database=sqlite:${installation.folder}/jawort.db`);

@@ -1,21 +1,31 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Files for Chromium's fake devices: a person who holds up the back of the specimen card, and speaks.
 import { spawnSync } from 'node:child_process';
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { jawort } from './installation.mjs';
 
-function shell(script, ...values) {
-	const { status, stderr } = spawnSync('bash', ['-o', 'pipefail', '-c', script, 'make', ...values], { encoding: 'utf8' });
-	if (status !== 0) throw new Error(stderr);
+function run(program, ...command) {
+	const { status, stderr, error } = spawnSync(program, command, { encoding: 'utf8' });
+	if (status !== 0) throw new Error(stderr ?? error);
+}
+
+function film(folder, person) {
+	const file = join(folder, `${person.given}.y4m`);
+	run(jawort, 'specimen', '--scene=back', '--seconds=1', `--out=${file}`, `--given-names=${person.given}`, `--family-name=${person.family}`,
+		`--birth-date=${person.birth}`, `--document-number=${person.number}`, `--issue-date=${person.issued}`);
+	return file;
 }
 
 export function makeDevices(folder, person) {
-	const camera = join(folder, `${person.given}.mjpeg`);
 	const microphone = join(folder, `${person.given}.wav`);
-	shell(
-		'"$1" specimen --scene=back --seconds=2 --out=- --given-names="$2" --family-name="$3" --birth-date="$4" --document-number="$5" --issue-date="$6" | ffmpeg -v error -y -i - -c:v mjpeg -q:v 3 "$7"',
-		jawort, person.given, person.family, person.birth, person.number, person.issued, camera,
-	);
-	shell('espeak-ng -v de -w "$2" "Guten Tag, ich bin $1. Ich bin mit der Aufzeichnung einverstanden."', person.given, microphone);
-	return { camera, microphone };
+	run('espeak-ng', '-v', 'de', '-w', microphone, `Guten Tag, ich bin ${person.given}. Ich bin mit der Aufzeichnung einverstanden.`);
+	return { camera: film(folder, person), microphone };
+}
+
+// Somebody else sits down in front of the camera: all films have the same length, and Chromium reads each picture anew.
+export function show(camera, folder, person) {
+	const file = openSync(camera, 'r+');
+	writeSync(file, readFileSync(film(folder, person)));
+	closeSync(file);
 }

@@ -37,7 +37,10 @@ export class Installation {
 		const made = spawnSync(jawort, ['demo', `--data=${self.folder}`], { cwd: root, encoding: 'utf8' });
 		if (made.status !== 0) throw new Error(`jawort demo: ${made.stderr}`);
 		self.passwords = JSON.parse(readFileSync(join(self.folder, 'keys/sign-ins.json'), 'utf8'));
-		await self.serve();
+		await self.serve().catch(async (error) => {
+			await self.stop();
+			throw error;
+		});
 		return self;
 	}
 
@@ -110,8 +113,7 @@ export class Installation {
 
 	async stop() {
 		const ended = once(this.server, 'exit');
-		this.server.kill('SIGTERM');
-		await ended;
+		if (this.server.kill('SIGTERM')) await ended; // or it has ended before
 		this.mailbox.kill();
 		mkdirSync(join(root, 'build/log'), { recursive: true });
 		copyFileSync(join(this.folder, 'serve.log'), join(root, `build/log/${basename(process.argv[1], '.test.mjs')}-serve.log`));
