@@ -90,7 +90,7 @@ for (const transport of ['udp', 'tcp', 'tls'])
 			await people.enterRoom(page, installation, couple[0]);
 			partner = await arrive(installation, couple[1]);
 			officer = await openSession(installation);
-			await until('the officer sees and hears both', () => officer.received >= 2, 20_000);
+			await until('the officer sees and hears both', async () => (await officer.received()) >= 2, 20_000);
 			await until('the page sees and hears both', async () => {
 				const tracks = await received(page);
 				return tracks.filter(({ frames }) => frames > 5).length >= 2 && tracks.filter(({ energy }) => energy > 0).length >= 2;
