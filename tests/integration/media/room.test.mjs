@@ -91,15 +91,15 @@ test('groups of a room hear and see nothing of each other', async () => {
   for (const id of ['b', 'd']) await media.do('peer.place', { peer: id, room: 'r', group: 1 })
   const shown = id => slots(id).filter(Boolean).join()
   await until('each sees the own group', () => shown('a') === 'c' && shown('c') === 'a' && shown('b') === 'd' && shown('d') === 'b')
-  await new Promise(resolve => setTimeout(resolve, 500)) // what was on its way, and what a jitter buffer held
-  // What energy is left is the receiver's own comfort noise: a voice has a hundred thousand times as much.
+  await new Promise(resolve => setTimeout(resolve, 1500)) // what was on its way, what a jitter buffer held, and its fading out
+  // What energy is left is the receiver's own comfort noise.
   const before = await Promise.all(people.map(person => person.stats()))
   await new Promise(resolve => setTimeout(resolve, 2000))
   const after = await Promise.all(people.map(person => person.stats()))
   people.forEach(({ id }, n) => slots(id).forEach((other, i) => {
     const frames = after[n][i].frames - before[n][i].frames, energy = after[n][i].energy - before[n][i].energy, packets = after[n][i].packets - before[n][i].packets
     if (other) assert.ok(frames > 20 && energy > 0.001, `${id} goes on with ${other}: ${frames} pictures, energy ${energy}`)
-    else assert.ok(frames === 0 && packets === 0 && energy < 1e-6, `${id} gets nothing: ${frames} pictures, ${packets} packets, energy ${energy}`)
+    else assert.ok(frames === 0 && packets === 0 && energy < 1e-5, `${id} gets nothing: ${frames} pictures, ${packets} packets, energy ${energy}`)
   }))
   for (const id of ['b', 'd']) await media.do('peer.place', { peer: id, room: 'r', group: 0 })
   await until('all are together', () => people.every(({ id }) => slots(id).filter(Boolean).length === 3))
