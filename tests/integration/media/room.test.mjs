@@ -99,7 +99,7 @@ test('groups of a room hear and see nothing of each other', async () => {
   people.forEach(({ id }, n) => slots(id).forEach((other, i) => {
     const frames = after[n][i].frames - before[n][i].frames, energy = after[n][i].energy - before[n][i].energy, packets = after[n][i].packets - before[n][i].packets
     if (other) assert.ok(frames > 20 && energy > 0.001, `${id} goes on with ${other}: ${frames} pictures, energy ${energy}`)
-    else assert.ok(frames === 0 && packets === 0 && energy < 1e-5, `${id} gets nothing: ${frames} pictures, ${packets} packets, energy ${energy}`)
+    else assert.ok(frames === 0 && packets === 0 && energy < 1e-4, `${id} gets nothing: ${frames} pictures, ${packets} packets, energy ${energy}`)
   }))
   for (const id of ['b', 'd']) await media.do('peer.place', { peer: id, room: 'r', group: 0 })
   await until('all are together', () => people.every(({ id }) => slots(id).filter(Boolean).length === 3))
