@@ -20,7 +20,8 @@ LOG = "build/log"
 def read(group):
     """The tests of a group: passed, skipped names, {failed name: what it said}."""
     passed, skipped, failed = 0, [], {}
-    for case in ElementTree.parse(f"{LOG}/{group}.junit.xml").iter("testcase"):
+    files = glob.glob(f"{LOG}/{group}.junit.xml") + glob.glob(f"{LOG}/{group}/*.junit.xml")
+    for case in [case for file in files for case in ElementTree.parse(file).iter("testcase")]:
         name = case.get("name")
         if case.get("classname") not in (None, "test", name):
             name = f"{case.get('classname')}: {name}"
@@ -37,8 +38,9 @@ def read(group):
 
 
 def second_tries(log):
-    """Tests that ctest ran again."""
-    return sorted(set(re.findall(r"Test +#\d+: (\S+) \.+[^*\n]*\*\*\*", log)))
+    """Tests that ctest, and files that tests/run ran again."""
+    found = re.findall(r"Test +#\d+: (\S+) \.+[^*\n]*\*\*\*", log) + re.findall(r"^second try: (\S+)", log, re.M)
+    return sorted(set(found))
 
 
 def write_group(group, status, seconds):
@@ -46,10 +48,10 @@ def write_group(group, status, seconds):
         log = file.read()
     try:
         passed, skipped, failed = read(group)
-    except (FileNotFoundError, ElementTree.ParseError):
+    except ElementTree.ParseError:
         passed, skipped, failed = 0, [], {}
         status = status or 1
-    if status and not failed:
+    if (status or passed == 0) and not failed:
         failed[group] = log
     again = [name for name in second_tries(log) if name not in failed]
     print(f"{passed:4} passed, {len(failed)} failed {int(seconds):5} s" + "".join(f"; second try: {name}" for name in again))
