@@ -3,7 +3,7 @@
 // same recording, and everybody is seen and heard again soon after there is a way.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { openBrowser, received } from '../lib/browser.mjs';
+import { openBrowser, receives } from '../lib/browser.mjs';
 import { Installation } from '../lib/installation.mjs';
 import { arrive, book, openSession } from '../lib/meeting.mjs';
 import * as people from '../lib/people.mjs';
@@ -11,8 +11,6 @@ import { until } from '../lib/until.mjs';
 import { connect, disconnect, makeNetwork, MOBILE, phoneBrowser, SERVER, WIFI } from './network.mjs';
 
 const AGAIN_MS = 20_000; // two seconds on a machine that has nothing else to do
-
-const sum = (tracks, kind, field) => tracks.filter((track) => track.kind === kind).reduce((total, track) => total + track[field], 0);
 
 class Meeting {
 	async open(options) {
@@ -40,15 +38,11 @@ class Meeting {
 	async goesOn(deadlineMs = AGAIN_MS) {
 		const slot = this.officer.slots.indexOf(this.officer.view.session.people.find(({ name }) => name.startsWith('Erika')).peer);
 		await this.officer.peer.forget();
-		const before = await received(this.page);
 		await until('the officer sees and hears the phone', async () => {
 			const { frames, loudest } = (await this.officer.peer.received())[slot];
 			return frames > 1 && loudest > 100;
 		}, deadlineMs);
-		await until('the phone receives the others', async () => {
-			const now = await received(this.page);
-			return sum(now, 'video', 'frames') > sum(before, 'video', 'frames') && sum(now, 'audio', 'energy') > sum(before, 'audio', 'energy');
-		}, deadlineMs);
+		await until('the phone receives the others', () => receives(this.page, 2), deadlineMs);
 	}
 
 	async close() {
